@@ -6,7 +6,7 @@ import { reporters, Runner, type MochaOptions } from "mocha";
  * With TEST_COUNTS set, the counts also go to that file, for a caller that adds several runs up.
  * On a build server a skipped test is a failed one: nobody would look at the gap.
  */
-export = class CountingReporter extends reporters.Spec {
+export default class CountingReporter extends reporters.Spec {
   constructor(runner: Runner, options: MochaOptions) {
     super(runner, options);
     runner.once(Runner.constants.EVENT_RUN_END, () => setImmediate(() => this.report()));
@@ -21,4 +21,4 @@ export = class CountingReporter extends reporters.Spec {
     if (file !== undefined && file !== "") writeFileSync(file, JSON.stringify({ passed, failed, skipped }));
     else console.log(`${passed} passed, ${failed} failed`);
   }
-};
+}
