@@ -1,36 +1,52 @@
 // Compiles the TypeScript sources to dist/ and lays what Node-RED looks for beside the compiled files.
-import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, rmSync } from "node:fs";
-import { dirname, extname, join } from "node:path";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
+import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { prepare } from "./prepare.mjs";
+import { capture, inRoot, tools } from "./run.mjs";
 
-export const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const ASSETS = [
+  { from: "nodes", to: "nodes", endings: [".html", ".json"] },
+  { from: "icons", to: "nodes/icons", endings: [".svg"] },
+  { from: "sandbox/page", to: "sandbox/page", endings: [".html", ".css", ".js", ".svg"] },
+];
 
-/** Copies everything below `from` whose ending is one of `endings`. */
-function copy(from, to, endings) {
-  const source = join(root, from);
-  if (!existsSync(source)) return;
-  cpSync(source, join(root, "dist", to), {
-    recursive: true,
-    filter: (path) => extname(path) === "" || endings.includes(extname(path)),
-  });
+/** Lays dialogs, help, icons and pages beside the compiled files in `target`. */
+export function copyAssets(target = inRoot("dist")) {
+  for (const { from, to, endings } of ASSETS) {
+    if (!existsSync(inRoot(from))) continue;
+    cpSync(inRoot(from), join(target, to), {
+      recursive: true,
+      filter: (path) => extname(path) === "" || endings.includes(extname(path)),
+    });
+  }
 }
 
-/** Lays dialogs, help, icons and pages beside the compiled files. */
-export function copyAssets() {
-  copy("nodes", "nodes", [".html", ".json"]);
-  copy("icons", "nodes/icons", [".svg"]);
-  copy("sandbox/page", "sandbox/page", [".html", ".css", ".js", ".svg"]);
+/**
+ * Builds dist/ from scratch. The old dist/ stays until the new one is complete, so that a failed type check breaks
+ * nothing that is running from it. Resolves with `undefined`, or with the compiler's words when it found mistakes.
+ */
+export async function build() {
+  mkdirSync(inRoot("node_modules/.cache"), { recursive: true });
+  const next = mkdtempSync(inRoot("node_modules/.cache/dist-"));
+  try {
+    const tsc = [tools.tsc, "-p", "tsconfig.build.json", "--outDir", join(next, "dist")];
+    const { code, output } = await capture(process.execPath, tsc);
+    if (code !== 0) return output.trimEnd();
+    copyAssets(join(next, "dist"));
+    if (existsSync(inRoot("dist"))) renameSync(inRoot("dist"), join(next, "old"));
+    renameSync(join(next, "dist"), inRoot("dist"));
+    return undefined;
+  } finally {
+    rmSync(next, { recursive: true, force: true });
+  }
 }
 
-/** Builds dist/ from scratch; throws when the type check fails. */
-export function build() {
-  rmSync(join(root, "dist"), { recursive: true, force: true });
-  execFileSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", "tsconfig.build.json"], {
-    cwd: root,
-    stdio: "inherit",
-  });
-  copyAssets();
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  prepare();
+  const mistakes = await build();
+  if (mistakes !== undefined) {
+    console.error(mistakes);
+    process.exitCode = 1;
+  }
 }
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) build();
