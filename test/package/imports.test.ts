@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { dirname, join, normalize } from "node:path";
+import { builtinModules } from "node:module";
+import { filesBelow, manifest, readText } from "../support/project";
+
+/** What each part of the house may import from: own folders, and packages from outside. */
+const ARROWS: Record<string, { folders: string[]; packages: string[] }> = {
+  nodes: { folders: ["nodes", "open-channels", "rest"], packages: ["node-red", "write-file-atomic"] },
+  "open-channels": { folders: ["open-channels", "rest"], packages: ["qs"] },
+  rest: { folders: ["rest"], packages: ["axios", "qs", "write-file-atomic"] },
+  sandbox: { folders: ["sandbox"], packages: [] },
+};
+
+const HTTP_MODULES = ["http", "https", "http2", "net", "tls", "dgram"];
+
+interface Import {
+  file: string;
+  specifier: string;
+  typeOnly: boolean;
+}
+
+function importsOf(file: string): Import[] {
+  const text = readText(file);
+  const statements = /^\s*(?:import|export)\s+(type\s+)?(?:[^"'`;]*?\sfrom\s+)?["']([^"']+)["']/gm;
+  const calls = /\b(?:require|import)\(\s*["']([^"']+)["']\s*\)/g;
+  return [
+    ...[...text.matchAll(statements)].map((match) => ({
+      file,
+      specifier: match[2] ?? "",
+      typeOnly: match[1] !== undefined,
+    })),
+    ...[...text.matchAll(calls)].map((match) => ({ file, specifier: match[1] ?? "", typeOnly: false })),
+  ];
+}
+
+const isOwn = (specifier: string) => specifier.startsWith(".");
+const isBuiltIn = (specifier: string) => specifier.startsWith("node:") || builtinModules.includes(specifier);
+const builtInName = (specifier: string) => specifier.replace(/^node:/, "").split("/")[0] ?? "";
+const packageName = (specifier: string) => specifier.split("/", specifier.startsWith("@") ? 2 : 1).join("/");
+const folderOf = ({ file, specifier }: Import) => normalize(join(dirname(file), specifier)).split("/")[0] ?? "";
+const tell = ({ file, specifier }: Import) => `${file} → ${specifier}`;
+
+describe("imports", () => {
+  const all = new Map(Object.keys(ARROWS).map((part) => [part, filesBelow(part, ".ts").flatMap(importsOf)]));
+
+  it("are seen at all in every part", () => {
+    for (const [part, imports] of all) assert.ok(imports.length > 0, part);
+  });
+
+  it("run one way between the folders: nodes → open-channels → rest, the sandbox apart", () => {
+    for (const [part, imports] of all) {
+      const against = imports.filter((one) => isOwn(one.specifier) && !ARROWS[part]?.folders.includes(folderOf(one)));
+      assert.deepEqual(against.map(tell), []);
+    }
+  });
+
+  it("take from outside only what each part is allowed to use", () => {
+    for (const [part, imports] of all) {
+      const foreign = imports.filter(({ specifier }) => !isOwn(specifier) && !isBuiltIn(specifier));
+      assert.deepEqual(
+        foreign.filter(({ specifier }) => !ARROWS[part]?.packages.includes(packageName(specifier))).map(tell),
+        [],
+      );
+    }
+  });
+
+  it("use Node-RED as types alone: it is never a dependency", () => {
+    const values = [...all.values()]
+      .flat()
+      .filter(({ specifier, typeOnly }) => /^(@node-red|node-red)(\/|$)/.test(specifier) && !typeOnly);
+    assert.deepEqual(values.map(tell), []);
+  });
+
+  it("leave HTTP to the one door and to the sandbox's own server", () => {
+    const outside = [...all]
+      .filter(([part]) => part !== "rest" && part !== "sandbox")
+      .flatMap(([, imports]) =>
+        imports.filter(
+          ({ specifier, typeOnly }) =>
+            !typeOnly && isBuiltIn(specifier) && HTTP_MODULES.includes(builtInName(specifier)),
+        ),
+      );
+    assert.deepEqual(outside.map(tell), []);
+    const calls = ["nodes", "open-channels"]
+      .flatMap((part) => filesBelow(part, ".ts"))
+      .filter((file) => /\bfetch\(/.test(readText(file)));
+    assert.deepEqual(calls, []);
+  });
+
+  it("use exactly the packages that package.json declares", () => {
+    const used = new Set<string>();
+    for (const { specifier } of [...all.values()].flat()) {
+      if (!isOwn(specifier) && !isBuiltIn(specifier)) used.add(packageName(specifier));
+    }
+    used.delete("node-red");
+    assert.deepEqual([...used].sort(), Object.keys(manifest().dependencies).sort());
+  });
+});
