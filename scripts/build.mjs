@@ -1,5 +1,15 @@
 // Compiles the TypeScript sources to dist/ and lays what Node-RED looks for beside the compiled files.
-import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+} from "node:fs";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { prepare } from "./prepare.mjs";
@@ -10,6 +20,23 @@ const ASSETS = [
   { from: "icons", to: "nodes/icons", endings: [".svg"] },
   { from: "sandbox/page", to: "sandbox/page", endings: [".html", ".css", ".js", ".svg"] },
 ];
+
+const SOURCES = ["nodes", "open-channels", "rest", "sandbox", "icons", "tsconfig.json", "tsconfig.build.json"];
+
+/** Newest change below a path. Folders count as well: their time tells of removed files. */
+function newest(path) {
+  if (!existsSync(path)) return 0;
+  const { mtimeMs } = statSync(path);
+  if (!statSync(path).isDirectory()) return mtimeMs;
+  return readdirSync(path).reduce((latest, name) => Math.max(latest, newest(join(path, name))), mtimeMs);
+}
+
+/** Says whether dist/ was built from the sources as they are now. */
+export function isBuilt() {
+  if (!existsSync(inRoot("dist"))) return false;
+  const builtAt = statSync(inRoot("dist")).mtimeMs;
+  return SOURCES.every((source) => newest(inRoot(source)) < builtAt);
+}
 
 /** Lays dialogs, help, icons and pages beside the compiled files in `target`. */
 export function copyAssets(target = inRoot("dist")) {
@@ -27,6 +54,7 @@ export function copyAssets(target = inRoot("dist")) {
  * nothing that is running from it. Resolves with `undefined`, or with the compiler's words when it found mistakes.
  */
 export async function build() {
+  const startedAt = new Date();
   mkdirSync(inRoot("node_modules/.cache"), { recursive: true });
   const next = mkdtempSync(inRoot("node_modules/.cache/dist-"));
   try {
@@ -34,6 +62,8 @@ export async function build() {
     const { code, output } = await capture(process.execPath, tsc);
     if (code !== 0) return output.trimEnd();
     copyAssets(join(next, "dist"));
+    // What changes while the compiler works is not in this build; the time of its start makes that visible.
+    utimesSync(join(next, "dist"), startedAt, startedAt);
     if (existsSync(inRoot("dist"))) renameSync(inRoot("dist"), join(next, "old"));
     renameSync(join(next, "dist"), inRoot("dist"));
     return undefined;
@@ -44,7 +74,7 @@ export async function build() {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   prepare();
-  const mistakes = await build();
+  const mistakes = process.argv.includes("--if-needed") && isBuilt() ? undefined : await build();
   if (mistakes !== undefined) {
     console.error(mistakes);
     process.exitCode = 1;

@@ -1,0 +1,201 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { startSandbox, type Sandbox } from "../../sandbox";
+import { startNodeRed, type NodeRed } from "../support/node-red";
+import { installPacked, type InstalledPackage } from "../support/packed";
+import { manifest, nodeSets } from "../support/project";
+
+const { name, version } = manifest();
+
+interface NodeSet {
+  id: string;
+  module: string;
+  version: string;
+  types: string[];
+  enabled: boolean;
+  err?: unknown;
+}
+
+/** An address that runs one action node and answers with its result, or with the error of output 2. */
+function action(path: string, node: Record<string, unknown>) {
+  const at = (x: number) => ({ z: "flow1", x, y: 40 });
+  return [
+    { id: `in-${path}`, type: "http in", url: `/${path}`, method: "post", wires: [[`do-${path}`]], ...at(100) },
+    { id: `do-${path}`, portal: "portal1", name: "", ...node, wires: [[`ok-${path}`], [`bad-${path}`]], ...at(300) },
+    { id: `ok-${path}`, type: "http response", statusCode: "200", wires: [], ...at(500) },
+    {
+      ...{ id: `bad-${path}`, type: "change", wires: [[`error-${path}`]], ...at(500) },
+      rules: [{ t: "set", p: "payload", pt: "msg", to: "error", tot: "msg" }],
+    },
+    { id: `error-${path}`, type: "http response", statusCode: "400", wires: [], ...at(700) },
+  ];
+}
+
+const FLOW = [
+  { id: "flow1", type: "tab", label: "Packed" },
+  { id: "portal1", type: "bitrix24-portal", name: "Practice", auth: "webhook", plan: "standard" },
+  ...action("operator", { type: "bitrix24-operator", chatId: "", chatIdType: "auto" }),
+  ...action("send", {
+    type: "bitrix24-send",
+    mode: "automatic",
+    chatId: "",
+    chatIdType: "auto",
+    message: "",
+    messageType: "auto",
+  }),
+];
+
+interface FlowError {
+  code: string;
+  message: string;
+  method: string;
+  outcome: string;
+  hint: string;
+}
+
+describe("the packed package in a real Node-RED", function () {
+  this.timeout(180_000);
+  let installed: InstalledPackage;
+  let sandbox: Sandbox;
+  let nodeRed: NodeRed;
+
+  const start = (settings: Record<string, unknown> = {}) =>
+    startNodeRed({
+      userDir: installed.userDir,
+      flows: FLOW,
+      credentials: { portal1: { webhookUrl: sandbox.webhookUrl } },
+      settings: { ...settings, httpNodeRoot: "/flow" },
+    });
+  const run = (path: string, body: unknown) => nodeRed.request(`flow/${path}`, { body });
+  const calls = () => sandbox.control.log().map(({ method }) => method.toLowerCase());
+
+  before(async () => {
+    [installed, sandbox] = await Promise.all([installPacked(), startSandbox()]);
+    nodeRed = await start();
+  });
+  beforeEach(() => sandbox.control.reset());
+  after(async () => {
+    await nodeRed.stop();
+    await sandbox.close();
+    await installed.remove();
+  });
+
+  it("loads every node set without an error", async () => {
+    const sets = (await nodeRed.request("nodes")).json<NodeSet[]>().filter((set) => set.module === name);
+    assert.deepEqual(
+      sets.map((set) => set.id).sort(),
+      nodeSets()
+        .map((set) => `${name}/${set}`)
+        .sort(),
+    );
+    for (const set of sets) {
+      assert.equal(set.err, undefined, `${set.id}: ${String(set.err)}`);
+      assert.equal(set.enabled, true, set.id);
+      assert.equal(set.version, version, set.id);
+      assert.deepEqual(set.types, [set.id.split("/").at(-1)]);
+    }
+  });
+
+  it("serves the shared editor script and every dialog", async () => {
+    const plugins = await nodeRed.request("plugins", { headers: { accept: "text/html" } });
+    assert.match(plugins.text, /Bitrix24Editor/);
+    const dialogs = await nodeRed.request("nodes", { headers: { accept: "text/html" } });
+    for (const type of nodeSets()) assert.ok(dialogs.text.includes(`data-template-name="${type}"`), type);
+  });
+
+  it("serves every icon that a node asks for", async () => {
+    const dialogs = await nodeRed.request("nodes", { headers: { accept: "text/html" } });
+    const wanted = [...dialogs.text.matchAll(/icon:\s*"(bitrix24-[^"]+\.svg)"/g)].map((match) => match[1] ?? "");
+    const offered = (await nodeRed.request("icons")).json<Record<string, string[]>>()[name] ?? [];
+    assert.ok(wanted.length > 0);
+    assert.deepEqual(
+      wanted.filter((icon) => !offered.includes(icon)),
+      [],
+    );
+    for (const icon of wanted) {
+      const answer = await nodeRed.request(`icons/${name}/${icon}`);
+      assert.equal(answer.status, 200, icon);
+      assert.match(answer.text, /<svg/, icon);
+    }
+  });
+
+  it("serves catalogues and help in both languages", async () => {
+    for (const [language, word] of [
+      ["en-US", /[a-z]{4}/i],
+      ["ru", /[а-яё]{4}/i],
+    ] as const) {
+      const catalogues = (await nodeRed.request(`locales/nodes?lng=${language}`)).json<Record<string, unknown>>();
+      const help = await nodeRed.request("nodes", { headers: { accept: "text/html", "accept-language": language } });
+      for (const type of nodeSets()) {
+        assert.match(JSON.stringify(catalogues[`${name}/${type}`] ?? {}), word, `${language}: ${type}`);
+        const [, text] = new RegExp(`data-help-name="${type}">([\\s\\S]*?)</script>`).exec(help.text) ?? [];
+        assert.match(text ?? "", word, `${language}: help of ${type}`);
+      }
+    }
+  });
+
+  it("hands a dialog to an operator: one call on the portal, its result in the flow", async () => {
+    const [chat] = sandbox.control.chats();
+    assert.ok(chat);
+    const answer = await run("operator", { CHAT_ID: chat.id });
+    assert.equal(answer.status, 200, answer.text);
+    assert.deepEqual(calls(), ["imopenlines.bot.session.operator"]);
+    assert.notEqual(sandbox.control.chat(chat.id).owner, "bot");
+  });
+
+  it("refuses a wrong chat id on the spot, with a hint in plain English", async () => {
+    const answer = await run("operator", { CHAT_ID: "12abc" });
+    assert.equal(answer.status, 400, answer.text);
+    const error = answer.json<FlowError>();
+    assert.equal(error.code, "CHAT_ID_EMPTY");
+    assert.equal(error.outcome, "not-sent");
+    for (const text of [error.message, error.hint]) assert.match(text, /^[A-Z][^а-яё]{15,}[.!?]$/, text);
+    assert.doesNotMatch(error.hint, /errors\.|__/);
+    assert.deepEqual(calls(), []);
+  });
+
+  it("passes the portal's refusal on with its code", async () => {
+    sandbox.control.addFault({ kind: "error", code: "ACCESS_DENIED", status: 403, description: "Access denied" });
+    const error = (await run("operator", { CHAT_ID: sandbox.control.chats()[0]?.id })).json<FlowError>();
+    assert.equal(error.code, "ACCESS_DENIED");
+    assert.equal(error.outcome, "refused");
+    assert.ok(error.hint.length > 15, error.hint);
+  });
+
+  it("keeps the webhook out of flows, settings, credentials answers and the log", async () => {
+    await run("send", { CHAT_ID: sandbox.control.chats()[0]?.id, MESSAGE: "Hello" });
+    const paths = ["flows", "settings", "credentials/bitrix24-portal/portal1", "nodes", "flow/flow1"];
+    for (const path of paths) {
+      const { text } = await nodeRed.request(path);
+      assert.ok(!text.includes(sandbox.secret), path);
+    }
+    assert.ok(!nodeRed.log().includes(sandbox.secret));
+  });
+
+  it("survives a full deploy: the same address answers again", async () => {
+    const flows = (await nodeRed.request("flows")).json<unknown[]>();
+    const deployed = await nodeRed.request("flows", { body: flows, headers: { "node-red-deployment-type": "full" } });
+    assert.equal(deployed.status, 204, deployed.text);
+    const answer = await run("send", { CHAT_ID: sandbox.control.chats()[0]?.id, MESSAGE: "Hello" });
+    assert.equal(answer.status, 200, answer.text);
+    assert.deepEqual(calls(), ["imopenlines.bot.session.message.send"]);
+  });
+
+  it("speaks Russian when the server does, and encrypts the webhook when the user wants it", async () => {
+    await nodeRed.stop();
+    nodeRed = await start({ lang: "ru", credentialSecret: "only for this test" });
+    const error = (await run("operator", { CHAT_ID: "12abc" })).json<FlowError>();
+    assert.equal(error.code, "CHAT_ID_EMPTY");
+    assert.match(error.hint, /^[А-ЯЁ].*[а-яё]{3,}.*[.!?]$/, error.hint);
+
+    const flows = (await nodeRed.request("flows")).json<Record<string, unknown>[]>();
+    const changed = flows.map((node) => (node["id"] === "portal1" ? { ...node, name: "Renamed" } : node));
+    assert.equal((await nodeRed.request("flows", { body: changed })).status, 204);
+    const [saved, credentials] = await Promise.all(
+      ["flows.json", "flows_cred.json"].map((file) => readFile(join(installed.userDir, file), "utf8")),
+    );
+    for (const text of [saved, credentials]) assert.ok(text !== undefined && !text.includes(sandbox.secret));
+    assert.match(credentials ?? "", /^\s*\{\s*"\$":/);
+  });
+});

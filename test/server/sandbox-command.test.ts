@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { installPacked, type InstalledPackage } from "../support/packed";
+import { manifest } from "../support/project";
+
+describe("the command bitrix24-sandbox", function () {
+  this.timeout(120_000);
+  let installed: InstalledPackage;
+  before(async () => {
+    installed = await installPacked();
+  });
+  after(() => installed.remove());
+
+  it("opens a portal whose printed webhook answers, and ends on a signal", async () => {
+    const script = join(installed.folder, manifest().bin["bitrix24-sandbox"] ?? "");
+    const child = spawn(process.execPath, [script, "--port", "0"], { stdio: ["ignore", "pipe", "inherit"] });
+    const webhook = await new Promise<string>((resolve, reject) => {
+      let output = "";
+      child.stdout.on("data", (chunk: Buffer) => {
+        output += chunk.toString();
+        const [url] = /http:\/\/127\.0\.0\.1:\d+\/rest\/\d+\/[^/\s]+\//.exec(output) ?? [];
+        if (url !== undefined) resolve(url);
+      });
+      child.once("exit", (code) => reject(new Error(`ended with code ${code}: ${output}`)));
+    });
+    const answer = await fetch(`${webhook}imopenlines.revision.get.json`);
+    const body = (await answer.json()) as { result?: unknown };
+    const exited = once(child, "exit");
+    child.kill("SIGTERM");
+    await exited;
+    assert.equal(answer.status, 200);
+    assert.ok(body.result !== undefined, JSON.stringify(body));
+  });
+});
