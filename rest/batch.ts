@@ -1,0 +1,72 @@
+import { stringify } from "qs";
+import { isObject, readError, wholeNumber, type Answer, type JsonObject } from "./envelope";
+import { outcomeUnknown, type CallError } from "./errors";
+
+/** Commands a batch may hold. [S rest/classes/general/rest_util.php] */
+export const BATCH_SIZE = 50;
+/** Characters of one batch; a request body much larger risks the portal's own limits. */
+export const BATCH_CHARACTERS = 1_000_000;
+
+/**
+ * The portal replaces this in every text of a batch by results of other commands, and nothing escapes it: a client's
+ * words would be rewritten. [S rest/classes/general/rest_util.php]
+ */
+const RESULT_REFERENCE = /\$(result|next|total|time|error)\S*\[[^\]]+\]/i;
+/** PHP turns dots and spaces of names into underscores. */
+const FAITHFUL_KEY = /^[A-Za-z0-9_-]+$/;
+/** PHP drops what is beyond 1000 variables of one command. */
+const MOST_VALUES = 500;
+/** Methods that the portal refuses inside a batch, or that may use up its 60 seconds alone. */
+const NEVER_BATCHED = /^(batch|download|upload)$|\.file\.|disk\.|\.upload/i;
+
+/**
+ * One call as a command of a batch, or null when it must travel alone: a query string carries text and whole numbers
+ * faithfully, nothing else.
+ */
+export function batchCommand(method: string, params: JsonObject): string | null {
+  if (NEVER_BATCHED.test(method)) return null;
+  const budget = { values: MOST_VALUES };
+  if (!Object.entries(params).every(([key, value]) => isFaithful(key, value, budget))) return null;
+  const query = stringify(params, { arrayFormat: "indices" });
+  return query === "" ? method : `${method}?${query}`;
+}
+
+function isFaithful(key: string, value: unknown, budget: { values: number }): boolean {
+  if (!FAITHFUL_KEY.test(key) || --budget.values < 0) return false;
+  if (typeof value === "string") return value.isWellFormed() && !value.includes("\0") && !RESULT_REFERENCE.test(value);
+  if (typeof value === "number") return Number.isSafeInteger(value) && !Object.is(value, -0);
+  if (Array.isArray(value)) return value.length > 0 && value.every((item, at) => isFaithful(String(at), item, budget));
+  if (!isObject(value)) return false;
+  const entries = Object.entries(value);
+  return entries.length > 0 && entries.every(([name, item]) => isFaithful(name, item, budget));
+}
+
+/** The parameters of a `batch` call that goes on after an error. Names that are no numbers keep the answer an object. */
+export function batchParams(commands: readonly string[]): JsonObject {
+  return { halt: 0, cmd: Object.fromEntries(commands.map((command, at) => [`c${at}`, command])) };
+}
+
+/**
+ * What one command of an answered batch got. A command named neither among the results nor among the errors may have run.
+ * [D settings/how-to-call-rest-api/batch.md]
+ */
+export function batchAnswer(outer: Answer, at: number, method: string): Answer | CallError {
+  const body = isObject(outer.result) ? outer.result : {};
+  const key = `c${at}`;
+  const part = (name: string): unknown => {
+    const map = body[name];
+    return isObject(map) && Object.hasOwn(map, key) ? map[key] : undefined;
+  };
+  const error = part("result_error");
+  if (error !== undefined) return readError(isObject(error) ? error : { error }, 200, method);
+  const results = body["result"];
+  if (!isObject(results) || !Object.hasOwn(results, key))
+    return outcomeUnknown("BAD_RESPONSE", { method, status: 200, description: "no answer inside the batch" });
+  const time = part("result_time");
+  return {
+    result: results[key],
+    next: wholeNumber(part("result_next")),
+    total: wholeNumber(part("result_total")),
+    time: isObject(time) ? time : null,
+  };
+}

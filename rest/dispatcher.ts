@@ -1,0 +1,315 @@
+import { batchAnswer, batchParams, BATCH_SIZE } from "./batch";
+import { Breaker } from "./breaker";
+import { plans, RequestBudget, type Plan } from "./budget";
+import type { Clock } from "./clock";
+import type { Answer } from "./envelope";
+import { CallError, forMethod, notSent, outcomeUnknown } from "./errors";
+import { Metrics } from "./metrics";
+import { OperatingWatch } from "./operating";
+import type { PendingCall } from "./pending";
+import { decideRepeat, type RepeatPolicy } from "./repeat";
+import { WaitingCalls, type PlannedRequest } from "./waiting";
+
+/** How long a batch should take at most, ms: the portal cuts at 60 s, and a lost answer leaves all its calls in doubt. */
+const BATCH_DURATION = 20_000;
+/** How long an older method name is used before the newer one is tried again, ms. */
+const UNKNOWN_METHOD_MEMORY = 3_600_000;
+/** How often deadlines are looked at while calls wait, ms. */
+const SWEEP = 1_000;
+
+/**
+ * All traffic with one portal address, whoever causes it: the portal counts requests per address, so there is one
+ * dispatcher per address in the process. It decides when a call goes, with which others, and whether it goes again.
+ */
+export class Dispatcher {
+  readonly metrics = new Metrics();
+  readonly #clock: Clock;
+  readonly #policy: RepeatPolicy;
+  readonly #waiting = new WaitingCalls();
+  readonly #operating = new OperatingWatch();
+  readonly #breaker = new Breaker();
+  readonly #unknownMethods = new Map<string, number>();
+  readonly #budget = new RequestBudget(plans.standard);
+  readonly #users = new Set<{ readonly plan: Plan }>();
+  #noBatchUntil = 0;
+  #callDuration = 0;
+  #scheduled = false;
+  #cancelTimer: (() => void) | undefined;
+
+  constructor(clock: Clock, policy: RepeatPolicy) {
+    this.#clock = clock;
+    this.#policy = policy;
+  }
+
+  /** Adds a user with its idea of the portal's plan; of several ideas the smallest counts. The result takes it back. */
+  join(plan: Plan): () => void {
+    const user = { plan };
+    this.#users.add(user);
+    this.#adoptPlan();
+    return () => {
+      this.#users.delete(user);
+      this.#adoptPlan();
+    };
+  }
+
+  #adoptPlan(): void {
+    const all = [...this.#users].map((user) => user.plan);
+    const [first, ...others] = all;
+    if (first) this.#budget.plan = others.reduce((least, plan) => (plan.burst < least.burst ? plan : least), first);
+  }
+
+  get waitingCount(): number {
+    return this.#waiting.size;
+  }
+
+  enqueue(call: PendingCall): void {
+    this.metrics.calls++;
+    const now = this.#clock.now();
+    while (call.otherwise && (this.#unknownMethods.get(call.method) ?? 0) > now) useAlternative(call);
+    this.#waiting.add(call);
+    this.#schedule();
+  }
+
+  /** Takes a waiting call back, or gives a running one `grace` ms before it counts as unknown. */
+  cancel(call: PendingCall, grace: number): void {
+    if (call.settled || call.cancelled) return;
+    call.cancelled = true;
+    if (!call.running) {
+      this.#waiting.remove(call);
+      this.#reject(call, notSent("CANCELLED", { method: call.method }));
+      return;
+    }
+    call.forget = this.#clock.after(grace, () => {
+      this.#reject(call, outcomeUnknown("TIMEOUT", { method: call.method, description: "stopped while running" }));
+    });
+  }
+
+  /** How long calls of this caller's `method` are paused by the portal, ms. */
+  pausedFor(identity: string, method: string): number {
+    return Math.max(0, this.#operating.freeAt(`${identity} ${method}`) - this.#clock.now());
+  }
+
+  /** Whether the portal is known to be away. */
+  get away(): boolean {
+    return this.#breaker.open;
+  }
+
+  snapshot(): object {
+    const now = this.#clock.now();
+    return {
+      waiting: this.#waiting.size,
+      away: this.#breaker.open,
+      budget: { plan: this.#budget.plan, refusals: this.#budget.refusals, ...this.#budget.snapshot(now) },
+      operating: this.#operating
+        .snapshot(now)
+        .map(({ key, ...use }) => ({ method: key.slice(key.lastIndexOf(" ") + 1), ...use })),
+      counts: this.metrics.snapshot(),
+    };
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    // At the end of the turn all calls made in it are known, so that they can be spread evenly over the requests.
+    this.#clock.soon(() => {
+      this.#scheduled = false;
+      this.#run();
+    });
+  }
+
+  #run(): void {
+    const now = this.#clock.now();
+    for (const call of this.#waiting.removeWhere((waiting) => waiting.deadline <= now)) this.#expire(call, now);
+    if (this.#breaker.open) this.#runWhileAway(now);
+    else this.#start(this.#budget.available(now), now);
+    this.#wakeUp(now);
+  }
+
+  /** Nobody waits for a portal that is away; one call, or a poll, looks whether it is back. */
+  #runWhileAway(now: number): void {
+    if (this.#breaker.allows(now)) this.#start(Math.min(1, this.#budget.available(now)), now, 1);
+    const stranded = this.#waiting.removeWhere((call) => call.lane !== "polling");
+    for (const call of stranded) this.#reject(call, notSent("CONNECTION_FAILED", { method: call.method }));
+  }
+
+  #start(requests: number, now: number, batchSize = this.#batchSize()): void {
+    if (requests < 1 || this.#waiting.size === 0) return;
+    const isHeld = (call: PendingCall): boolean =>
+      call.notBefore > now || this.#operating.freeAt(`${call.requester.identity} ${call.method}`) > now;
+    for (const request of this.#waiting.take({ requests, batchSize, isHeld })) {
+      this.#budget.start(now);
+      this.#breaker.started();
+      void this.#send(request, now);
+    }
+  }
+
+  #batchSize(): number {
+    if (this.#noBatchUntil > this.#clock.now()) return 1;
+    if (this.#callDuration === 0) return BATCH_SIZE;
+    return Math.max(1, Math.min(BATCH_SIZE, Math.floor(BATCH_DURATION / this.#callDuration)));
+  }
+
+  async #send({ calls }: PlannedRequest, startedAt: number): Promise<void> {
+    const [first] = calls;
+    if (!first) return;
+    for (const call of calls) {
+      call.attempts++;
+      call.running = true;
+    }
+    const batched = calls.length > 1;
+    this.metrics.requests++;
+    if (batched) this.metrics.batches++;
+    try {
+      const answer = await (batched
+        ? first.requester.post("batch", batchParams(calls.map((call) => call.command ?? "")))
+        : first.requester.post(first.method, first.params));
+      this.#answered(calls, answer, batched, startedAt);
+    } catch (error) {
+      this.#failed(calls, asCallError(error, first.method), startedAt);
+    }
+    for (const { chat } of calls) if (chat !== null) this.#waiting.release(chat);
+    this.#schedule();
+  }
+
+  #answered(calls: PendingCall[], answer: Answer, batched: boolean, startedAt: number): void {
+    const now = this.#clock.now();
+    this.#budget.end(now);
+    this.#breaker.succeeded();
+    const each = (now - startedAt) / calls.length;
+    if (batched) this.#callDuration = this.#callDuration === 0 ? each : 0.7 * this.#callDuration + 0.3 * each;
+    calls.forEach((call, at) => {
+      const own = batched ? batchAnswer(answer, at, call.method) : answer;
+      if (own instanceof CallError) this.#retryOrFail(call, own, now);
+      else this.#succeed(call, own, batched, now);
+    });
+  }
+
+  #failed(calls: PendingCall[], error: CallError, startedAt: number): void {
+    const now = this.#clock.now();
+    this.#budget.end(now);
+    if (error.code === "QUERY_LIMIT_EXCEEDED") {
+      this.metrics.refusals++;
+      this.#budget.refuse(now);
+    }
+    if (error.outcome === "refused" || error.status !== null) {
+      if (error.code === "BAD_RESPONSE") this.#breaker.failed(now);
+      else this.#breaker.succeeded();
+    } else this.#breaker.failed(now);
+    // A batch that ran into the time limit was too long for this portal.
+    if (calls.length > 1 && now - startedAt > BATCH_DURATION) this.#callDuration = (now - startedAt) / calls.length;
+    if (calls.length > 1 && error.code === "OPERATION_TIME_LIMIT") {
+      // Some portals charge the batch itself: go on with single calls until its time is given back.
+      const key = `${calls[0]?.requester.identity ?? ""} batch`;
+      this.#operating.block(key, now);
+      this.#noBatchUntil = this.#operating.freeAt(key);
+      for (const call of calls) this.#again(call, 0);
+      return;
+    }
+    for (const call of calls) this.#retryOrFail(call, forMethod(error, call.method), now);
+  }
+
+  #succeed(call: PendingCall, answer: Answer, batched: boolean, now: number): void {
+    this.#operating.record(`${call.requester.identity} ${call.method}`, answer.time, now);
+    for (const method of call.unknownMethods) this.#unknownMethods.set(method, now + UNKNOWN_METHOD_MEMORY);
+    call.running = false;
+    if (call.settled) return;
+    call.settled = true;
+    call.forget?.();
+    call.succeed({ ...answer, method: call.method, attempts: call.attempts, batched });
+    call.ended();
+  }
+
+  #retryOrFail(call: PendingCall, error: CallError, now: number): void {
+    call.running = false;
+    if (call.settled) return;
+    if (error.code === "OPERATION_TIME_LIMIT") this.#operating.block(`${call.requester.identity} ${call.method}`, now);
+    const decision = decideRepeat(
+      error,
+      {
+        safe: call.safe,
+        attempts: call.attempts,
+        hasAlternative: call.otherwise !== undefined,
+        leftInDoubt: call.leftInDoubt,
+      },
+      this.#policy,
+    );
+    if (error.outcome === "unknown") call.leftInDoubt = true;
+    if (!decision.repeat || (decision.when === "pause" && this.#breaker.open && !call.leftInDoubt)) {
+      if (error.code !== "ERROR_METHOD_NOT_FOUND")
+        for (const method of call.unknownMethods) this.#unknownMethods.set(method, now + UNKNOWN_METHOD_MEMORY);
+      this.#reject(call, error);
+      return;
+    }
+    if (decision.when === "now") useAlternative(call);
+    this.#again(call, decision.when === "pause" ? now + this.#policy.pause(call.attempts) : 0);
+  }
+
+  /** Puts a call back to its place in the queue, unless nobody wants it any more. */
+  #again(call: PendingCall, notBefore: number): void {
+    call.running = false;
+    if (call.settled) return;
+    if (call.cancelled) {
+      this.#reject(call, notSent("CANCELLED", { method: call.method }));
+      return;
+    }
+    this.metrics.repeats++;
+    call.notBefore = notBefore;
+    this.#waiting.add(call);
+  }
+
+  #expire(call: PendingCall, now: number): void {
+    const seconds = Math.round((now - call.madeAt) / 1000);
+    this.#reject(call, notSent("WAITED_TOO_LONG", { method: call.method, details: { seconds } }));
+  }
+
+  /** Ends a call. Once an attempt was lost nothing that follows can say that it did not run. */
+  #reject(call: PendingCall, error: CallError): void {
+    if (call.settled) return;
+    call.settled = true;
+    call.forget?.();
+    const inDoubt = call.leftInDoubt && error.outcome !== "unknown";
+    const { code, method, status, description, details } = error;
+    const told = inDoubt ? outcomeUnknown(code, { method, status, description, details }) : error;
+    this.metrics.failed(told.code);
+    call.fail(told);
+    call.ended();
+  }
+
+  /** Sets the one timer to the next moment at which something can change without an answer arriving. */
+  #wakeUp(now: number): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+    if (this.#waiting.size === 0) return;
+    const at = Math.min(now + SWEEP, this.#budget.nextChange(now), this.#waiting.nextStart(now));
+    this.#cancelTimer = this.#clock.after(Math.max(1, at - now), () => {
+      this.#cancelTimer = undefined;
+      this.#run();
+    });
+  }
+}
+
+function useAlternative(call: PendingCall): void {
+  const { otherwise } = call;
+  if (!otherwise) return;
+  call.unknownMethods.push(call.method);
+  call.method = otherwise.method;
+  call.params = otherwise.params;
+  call.otherwise = otherwise.otherwise;
+  call.command = undefined;
+}
+
+function asCallError(error: unknown, method: string): CallError {
+  if (error instanceof CallError) return error;
+  // A fault of this package: whether the request went out cannot be told.
+  return outcomeUnknown("BAD_RESPONSE", { method, description: error instanceof Error ? error.name : "unexpected" });
+}
+
+/** The dispatchers of this process, by portal address. They stay, because the portal's counter does too. */
+const dispatchers = new Map<string, Dispatcher>();
+
+/** The dispatcher of `address`, made when it is asked for first. */
+export function dispatcherFor(address: string, clock: Clock, policy: RepeatPolicy): Dispatcher {
+  let dispatcher = dispatchers.get(address);
+  if (!dispatcher) dispatchers.set(address, (dispatcher = new Dispatcher(clock, policy)));
+  return dispatcher;
+}

@@ -1,0 +1,80 @@
+/**
+ * What is known about a call that failed: `not-sent`, it never ran; `refused`, the portal answered with an error;
+ * `unknown`, it may have run.
+ */
+export type Outcome = "not-sent" | "refused" | "unknown";
+
+export interface CallErrorFields {
+  readonly code: string;
+  readonly outcome: Outcome;
+  /** The REST method, or null when none was chosen yet. */
+  readonly method?: string | null;
+  /** HTTP status, or null when there was no answer. */
+  readonly status?: number | null;
+  /** The portal's own words, or the reason in one line; never an address or a secret. */
+  readonly description?: string;
+  /** Values for the texts that people read, such as the seconds waited. */
+  readonly details?: Readonly<Record<string, string | number>>;
+}
+
+/** The one error that leaves `rest/`. Fields are own properties, because Node-RED copies nothing else. */
+export class CallError extends Error {
+  readonly code: string;
+  readonly outcome: Outcome;
+  readonly method: string | null;
+  readonly status: number | null;
+  readonly description: string;
+  readonly details: Readonly<Record<string, string | number>>;
+
+  constructor(fields: CallErrorFields) {
+    const description = fields.description ?? "";
+    super(description === "" ? fields.code : `${fields.code}: ${description}`);
+    this.name = "Bitrix24Error";
+    this.code = fields.code;
+    this.outcome = fields.outcome;
+    this.method = fields.method ?? null;
+    this.status = fields.status ?? null;
+    this.description = description;
+    this.details = fields.details ?? {};
+  }
+}
+
+/** Codes for failures that no portal reports. */
+export type OwnCode =
+  | "NOT_CONFIGURED"
+  | "CONNECTION_FAILED"
+  | "CONNECTION_LOST"
+  | "TIMEOUT"
+  | "BAD_RESPONSE"
+  | "PORTAL_MOVED"
+  | "LICENSE_EXPIRED"
+  | "QUEUE_FULL"
+  | "WAITED_TOO_LONG"
+  | "CANCELLED";
+
+/** The call never ran: it was refused here, could not connect, or was taken back while it waited. */
+export const notSent = (
+  code: OwnCode | (string & {}),
+  fields: Omit<CallErrorFields, "code" | "outcome"> = {},
+): CallError => new CallError({ ...fields, code, outcome: "not-sent" });
+
+/** The portal answered with an error. */
+export const refused = (code: string, fields: Omit<CallErrorFields, "code" | "outcome"> = {}): CallError =>
+  new CallError({ ...fields, code, outcome: "refused" });
+
+/** The request went out and no readable answer came back. */
+export const outcomeUnknown = (
+  code: OwnCode | (string & {}),
+  fields: Omit<CallErrorFields, "code" | "outcome"> = {},
+): CallError => new CallError({ ...fields, code, outcome: "unknown" });
+
+/** The same failure as seen by one of the calls that shared a request. */
+export const forMethod = (error: CallError, method: string): CallError =>
+  new CallError({
+    code: error.code,
+    outcome: error.outcome,
+    method,
+    status: error.status,
+    description: error.description,
+    details: error.details,
+  });

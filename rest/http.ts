@@ -1,0 +1,148 @@
+import { Agent as HttpAgent, request as httpRequest, type ClientRequest, type RequestOptions } from "node:http";
+import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
+import type { IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
+import type { AxiosError, AxiosInstance, AxiosStatic } from "axios";
+
+export interface HttpRequest {
+  readonly url: string;
+  readonly body: string;
+  readonly signal?: AbortSignal;
+}
+
+/** What became of a request. `sent` is false only when not a byte of it can have reached the portal. */
+export type HttpOutcome =
+  | { readonly kind: "answer"; readonly status: number; readonly location: string | null; readonly text: string }
+  | { readonly kind: "failed"; readonly sent: boolean; readonly timedOut: boolean; readonly reason: string };
+
+/** Sends one request; never rejects. */
+export interface Transport {
+  send(request: HttpRequest): Promise<HttpOutcome>;
+  /** Closes idle connections; running requests end by themselves. */
+  close(): void;
+}
+
+export interface TransportTiming {
+  /** Longest time until a connection stands, ms. */
+  readonly connect: number;
+  /** Longest time for request and answer together, ms: the portal itself cuts after 60 s. [D limits.md] */
+  readonly answer: number;
+  /** How long an unused connection stays open, ms: shorter than the portal keeps it, so that none dies under a request. */
+  readonly idle: number;
+}
+
+export const standardTiming: TransportTiming = { connect: 10_000, answer: 65_000, idle: 4_000 };
+
+const LARGEST_ANSWER = 64 * 1024 * 1024;
+
+let library: AxiosStatic | undefined;
+
+/** Loaded with the first request: most Node-RED installations start more often than they call. */
+function newAxios(): AxiosInstance {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would load the slower ES modules
+  library ??= require("axios") as AxiosStatic;
+  return library.create({
+    // A redirect followed by the library would become an empty GET, or carry the secret to a stranger.
+    maxRedirects: 0,
+    validateStatus: () => true,
+    responseType: "text",
+    transformRequest: [(data: unknown) => data],
+    transformResponse: [(data: unknown) => data],
+    maxContentLength: LARGEST_ANSWER,
+    maxBodyLength: Infinity,
+  });
+}
+
+/** The connections of one portal: kept alive while there is work, closed by us before the portal does it. */
+export function createTransport(timing: TransportTiming = standardTiming): Transport {
+  const agentOptions = { keepAlive: true, timeout: timing.idle, scheduling: "lifo" as const };
+  const httpAgent = new HttpAgent(agentOptions);
+  const httpsAgent = new HttpsAgent(agentOptions);
+  let axios: AxiosInstance | undefined;
+
+  return {
+    async send({ url, body, signal }) {
+      axios ??= newAxios();
+      const connection = watchConnection(timing.connect);
+      try {
+        const answer = await axios.post<string>(url, body, {
+          headers: {
+            "Content-Type": "application/json",
+            Accept: "application/json",
+            "User-Agent": "node-red-open-channels",
+          },
+          timeout: timing.answer,
+          httpAgent,
+          httpsAgent,
+          transport: connection.transport,
+          ...(signal && { signal }),
+        });
+        const location: unknown = answer.headers["location"];
+        return {
+          kind: "answer",
+          status: answer.status,
+          location: typeof location === "string" ? location : null,
+          text: typeof answer.data === "string" ? answer.data : "",
+        };
+      } catch (error) {
+        const code = (error as AxiosError).code ?? "";
+        const timedOut = connection.established() && (code === "ECONNABORTED" || code === "ETIMEDOUT");
+        return { kind: "failed", sent: connection.established(), timedOut, reason: oneLine(error) };
+      } finally {
+        connection.release();
+      }
+    },
+    close() {
+      httpAgent.destroy();
+      httpsAgent.destroy();
+    },
+  };
+}
+
+interface ConnectionWatch {
+  readonly transport: { request(options: RequestOptions, onAnswer: (answer: IncomingMessage) => void): ClientRequest };
+  established(): boolean;
+  release(): void;
+}
+
+/**
+ * Knows whether the connection stood (with TLS: was agreed), which decides whether the request can have arrived,
+ * and gives up on one that does not come about.
+ */
+function watchConnection(connectTimeout: number): ConnectionWatch {
+  let established = false;
+  let timer: NodeJS.Timeout | undefined;
+  const release = (): void => clearTimeout(timer);
+  const transport: ConnectionWatch["transport"] = {
+    request(options, onAnswer) {
+      const secure = options.protocol === "https:";
+      const request = (secure ? httpsRequest : httpRequest)(options, onAnswer);
+      timer = setTimeout(() => {
+        if (!established) request.destroy(new Error("no connection in time"));
+      }, connectTimeout);
+      request.once("socket", (socket: Socket) => {
+        const ready = (): void => {
+          established = true;
+          release();
+        };
+        // A kept-alive connection is ready at once; on a new one both events can still come.
+        if (request.reusedSocket || (!socket.connecting && !secure)) ready();
+        else socket.once(secure ? "secureConnect" : "connect", ready);
+      });
+      return request;
+    },
+  };
+  return { transport, established: () => established, release };
+}
+
+/** The deepest reason in one line, without the address that HTTP libraries put into their errors. */
+function oneLine(error: unknown): string {
+  let current: unknown = error;
+  let text = "";
+  for (let depth = 0; depth < 5 && current instanceof Error; depth++) {
+    const { code } = current as { code?: unknown };
+    text = typeof code === "string" && !code.startsWith("ERR_") ? code : current.message || text;
+    current = current instanceof AggregateError ? current.errors[0] : current.cause;
+  }
+  return text.replace(/\s+/g, " ").slice(0, 200);
+}

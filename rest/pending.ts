@@ -1,0 +1,48 @@
+import type { JsonObject } from "./envelope";
+import type { Success } from "./portal";
+import type { Requester } from "./request";
+import type { Lane } from "./waiting";
+import type { CallError } from "./errors";
+
+/** A method with its parameters, and an older name to try where the portal does not know it. */
+export interface Command {
+  readonly method: string;
+  readonly params: JsonObject;
+  readonly otherwise?: Command;
+}
+
+/** One call on its way. */
+export interface PendingCall {
+  /** Place in the order in which calls were made. */
+  readonly ordinal: number;
+  readonly requester: Requester;
+  readonly lane: Lane;
+  /** Calls with the same key reach the portal one after the other; null: no order. */
+  readonly chat: string | null;
+  /** A second run certainly has no effect. */
+  readonly safe: boolean;
+  /** When it was made and until when it may wait, ms. */
+  readonly madeAt: number;
+  readonly deadline: number;
+  method: string;
+  params: JsonObject;
+  otherwise: Command | undefined;
+  /** As a command of a batch; "" when it must travel alone, undefined when not looked at yet. */
+  command: string | undefined;
+  /** Newer names that the portal did not know. */
+  readonly unknownMethods: string[];
+  attempts: number;
+  /** Not before this moment, ms. */
+  notBefore: number;
+  /** An attempt ended without an answer. */
+  leftInDoubt: boolean;
+  running: boolean;
+  cancelled: boolean;
+  settled: boolean;
+  /** Takes back the timer that a cancelled running call has. */
+  forget?: () => void;
+  readonly succeed: (success: Success) => void;
+  readonly fail: (error: CallError) => void;
+  /** Called once, after either. */
+  readonly ended: () => void;
+}
