@@ -1,0 +1,122 @@
+// The practice scene: Node-RED with the nodes of dist/, the demo flow, and the sandbox portal beside it.
+import { createCipheriv, createHash, randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { startChild } from "./child.mjs";
+import { inRoot, root } from "./run.mjs";
+
+const USER_DIR = inRoot(".node-red");
+/** The demo's webhook credential is this variable, because the sandbox has another address at every start. */
+const WEBHOOK_VARIABLE = "BITRIX24_SANDBOX_WEBHOOK";
+
+/** Node-RED 5 where the running Node can carry it, else 4.1. */
+export function nodeRedPackage() {
+  const [major, minor] = process.versions.node.split(".").map(Number);
+  return major > 22 || (major === 22 && minor >= 9) ? "node-red-5" : "node-red";
+}
+
+function canListen(port) {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once("error", () => resolve(false));
+    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
+  });
+}
+
+/** The first port from `wanted` on that nobody listens on. */
+export async function freePort(wanted) {
+  for (let port = wanted; port < wanted + 100; port++) if (await canListen(port)) return port;
+  throw new Error(`No free port between ${wanted} and ${wanted + 99}`);
+}
+
+/** The key that encrypts this folder's credentials, made at the first start. */
+function credentialSecret() {
+  const file = join(USER_DIR, "credential-secret");
+  if (!existsSync(file)) writeFileSync(file, randomBytes(32).toString("hex"), { mode: 0o600 });
+  return readFileSync(file, "utf8");
+}
+
+/** Encrypts as Node-RED itself stores credentials, so that they are never on disk in the clear. */
+function encrypted(credentials, secret) {
+  const iv = randomBytes(16);
+  const cipher = createCipheriv("aes-256-ctr", createHash("sha256").update(secret).digest(), iv);
+  const text = cipher.update(JSON.stringify(credentials), "utf8", "base64") + cipher.final("base64");
+  return { $: iv.toString("hex") + text };
+}
+
+function writeSettings(secret, scripts) {
+  const settings = {
+    uiHost: "127.0.0.1",
+    flowFile: "flows.json",
+    flowFilePretty: true,
+    credentialSecret: secret,
+    nodesDir: [root],
+    telemetry: { enabled: false, updateNotification: false },
+    editorTheme: { tours: false, projects: { enabled: false }, page: { title: "Bitrix24 Open Channels", scripts } },
+    logging: { console: { level: "warn", metrics: false, audit: false } },
+  };
+  // Listening and running flows are told to the parent, in whichever order they come; without a parent there is no scene.
+  const source = `// Written at every start of the practice scene; changes here do not last.
+const settings = ${JSON.stringify(settings, null, 2)};
+const open = new Set(["listening", "flows"]);
+let port;
+function done(what) {
+  if (open.delete(what) && open.size === 0) process.send?.({ event: "ready", port });
+}
+Object.defineProperty(settings, "serverPort", {
+  enumerable: true,
+  get: () => port,
+  set: (value) => {
+    port = value;
+    done("listening");
+  },
+});
+require(process.env.NODE_RED_HOME).events.once("flows:started", () => done("flows"));
+process.on("disconnect", () => process.exit());
+module.exports = settings;
+`;
+  writeFileSync(join(USER_DIR, "settings.js"), source, { mode: 0o600 });
+}
+
+/** The flow of the first start: the support bot, or, without it, every example on a tab of its own. */
+function demoFlow() {
+  const files = readdirSync(inRoot("examples")).filter((file) => file.endsWith(".json"));
+  const story = files.filter((file) => file === "support-bot.json");
+  return (story.length > 0 ? story : files).flatMap((file) =>
+    JSON.parse(readFileSync(inRoot("examples", file), "utf8")),
+  );
+}
+
+/** Lays the demo flow into a fresh user folder; a folder that has flows keeps them. */
+function layDemo(secret) {
+  const flows = join(USER_DIR, "flows.json");
+  if (existsSync(flows)) return;
+  const demo = demoFlow();
+  const portals = demo.filter((node) => node.type === "bitrix24-portal");
+  const credentials = Object.fromEntries(
+    portals.map((node) => [node.id, { webhookUrl: `\${${WEBHOOK_VARIABLE}}`, botToken: "sandbox-bot-token" }]),
+  );
+  writeFileSync(flows, JSON.stringify(demo, null, 4));
+  writeFileSync(join(USER_DIR, "flows_cred.json"), JSON.stringify(encrypted(credentials, secret)), { mode: 0o600 });
+}
+
+/** Starts the practice portal; resolves with `{ url, webhookUrl, stop, ended }`. */
+export async function startPortal() {
+  const child = await startChild(inRoot("scripts/sandbox-child.mjs"), ["8024"]);
+  return { ...child, url: child.ready.url, webhookUrl: child.ready.webhookUrl };
+}
+
+/** Starts Node-RED beside a portal; resolves with `{ url, stop, ended }`. `scripts` are loaded into the editor's page. */
+export async function startEditor({ portal, port, scripts = [] }) {
+  mkdirSync(USER_DIR, { recursive: true });
+  const secret = credentialSecret();
+  writeSettings(secret, scripts);
+  layDemo(secret);
+  const child = await startChild(
+    join(root, "node_modules", nodeRedPackage(), "red.js"),
+    ["--userDir", USER_DIR, "--port", String(port ?? (await freePort(1880)))],
+    { env: { [WEBHOOK_VARIABLE]: portal.webhookUrl }, print: (text) => process.stdout.write(text) },
+  );
+  return { ...child, port: child.ready.port, url: `http://127.0.0.1:${child.ready.port}/` };
+}

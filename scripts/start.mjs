@@ -1,0 +1,46 @@
+// `npm start`: the editor with the demo flow, and a portal to practise on. Needs no Bitrix24 account.
+import { prepare } from "./prepare.mjs";
+
+prepare();
+const { build, isBuilt } = await import("./build.mjs");
+const { nodeRedPackage, startEditor, startPortal } = await import("./scene.mjs");
+
+const running = [];
+let ending;
+
+/** Ends Node-RED first, so that its last calls still find the portal. */
+function end(code) {
+  ending ??= (async () => {
+    for (const child of running.reverse()) await child.stop();
+    process.exit(code);
+  })();
+}
+
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => end(0));
+
+try {
+  if (!isBuilt()) {
+    console.log("Building …");
+    const mistakes = await build();
+    if (mistakes !== undefined) throw new Error(mistakes);
+  }
+  const portal = await startPortal();
+  running.push(portal);
+  const editor = await startEditor({ portal });
+  running.push(editor);
+  console.log(`
+  Editor   ${editor.url}   (Node-RED ${nodeRedPackage() === "node-red-5" ? "5" : "4.1"})
+  Portal   ${portal.url}/
+
+  Try this:
+   1. Open the editor and press the button at the left end of an inject node: the portal receives the call.
+   2. Open the portal's page and see what became of the dialog, and every REST call with its time and code.
+   3. Change a node, press Deploy, try again. Your flow is kept in .node-red/ for the next start.
+
+  Ctrl+C ends both.
+`);
+  for (const child of running) void child.ended.then(() => end(1));
+} catch (error) {
+  if (ending === undefined) console.error(`Could not start: ${error.message}`);
+  end(1);
+}
