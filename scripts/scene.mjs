@@ -10,6 +10,9 @@ const USER_DIR = inRoot(".node-red");
 /** The demo's webhook credential is this variable, because the sandbox has another address at every start. */
 const WEBHOOK_VARIABLE = "BITRIX24_SANDBOX_WEBHOOK";
 
+/** What Node-RED says at every start without anybody being able to do something about it. */
+const UNHELPFUL = /^.*Projects disabled.*\n/gm;
+
 /** Node-RED 5 where the running Node can carry it, else 4.1. */
 export function nodeRedPackage() {
   const [major, minor] = process.versions.node.split(".").map(Number);
@@ -116,7 +119,10 @@ export async function startEditor({ portal, port, scripts = [] }) {
   const child = await startChild(
     join(root, "node_modules", nodeRedPackage(), "red.js"),
     ["--userDir", USER_DIR, "--port", String(port ?? (await freePort(1880)))],
-    { env: { [WEBHOOK_VARIABLE]: portal.webhookUrl }, print: (text) => process.stdout.write(text) },
+    {
+      env: { [WEBHOOK_VARIABLE]: portal.webhookUrl },
+      print: (text) => process.stdout.write(text.replace(UNHELPFUL, "")),
+    },
   );
   return { ...child, port: child.ready.port, url: `http://127.0.0.1:${child.ready.port}/` };
 }
