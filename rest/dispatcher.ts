@@ -294,6 +294,7 @@ function useAlternative(call: PendingCall): void {
   call.unknownMethods.push(call.method);
   call.method = otherwise.method;
   call.params = otherwise.params;
+  call.safe = otherwise.safe ?? call.safe;
   call.otherwise = otherwise.otherwise;
   call.command = undefined;
 }

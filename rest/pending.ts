@@ -8,6 +8,8 @@ import type { CallError } from "./errors";
 export interface Command {
   readonly method: string;
   readonly params: JsonObject;
+  /** Whether a second run of this one certainly has no effect; as the call itself when absent. */
+  readonly safe?: boolean;
   readonly otherwise?: Command;
 }
 
@@ -20,7 +22,7 @@ export interface PendingCall {
   /** Calls with the same key reach the portal one after the other; null: no order. */
   readonly chat: string | null;
   /** A second run certainly has no effect. */
-  readonly safe: boolean;
+  safe: boolean;
   /** When it was made and until when it may wait, ms. */
   readonly madeAt: number;
   readonly deadline: number;

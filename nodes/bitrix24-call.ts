@@ -1,0 +1,5 @@
+import type { NodeAPI } from "node-red";
+import { callOperation } from "../open-channels/call";
+import { registerAction } from "./runtime/action";
+
+export default (RED: NodeAPI): void => registerAction(RED, callOperation);

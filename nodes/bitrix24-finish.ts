@@ -1,0 +1,5 @@
+import type { NodeAPI } from "node-red";
+import { finishOperation } from "../open-channels/finish";
+import { registerAction } from "./runtime/action";
+
+export default (RED: NodeAPI): void => registerAction(RED, finishOperation);

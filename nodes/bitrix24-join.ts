@@ -1,0 +1,5 @@
+import type { NodeAPI } from "node-red";
+import { joinOperation } from "../open-channels/join";
+import { registerAction } from "./runtime/action";
+
+export default (RED: NodeAPI): void => registerAction(RED, joinOperation);

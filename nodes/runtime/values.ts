@@ -1,0 +1,100 @@
+import type { Node, NodeAPI } from "node-red";
+import { notSent } from "../../rest/errors";
+import type { Input, OptionDeclaration, Operation, PairDeclaration, Reading } from "../../open-channels/operation";
+
+/** A node's saved properties. */
+export type SavedProperties = Readonly<Record<string, unknown>>;
+type Message = Readonly<Record<string, unknown>>;
+
+/** Reads everything that an operation wants to know for one message. Rejects with CallError only. */
+export async function readInput(
+  RED: NodeAPI,
+  node: Node,
+  operation: Operation,
+  saved: SavedProperties,
+  msg: Message,
+): Promise<Input<string, string>> {
+  const options = Object.fromEntries(
+    Object.entries(operation.options).map(([property, option]) => [property, readOption(option, saved[property], msg)]),
+  );
+  const pairs: Record<string, Reading> = {};
+  for (const property of operation.uses?.(options) ?? Object.keys(operation.pairs)) {
+    const declaration = operation.pairs[property];
+    if (declaration) pairs[property] = await readPair(RED, node, { property, declaration, saved, msg });
+  }
+  return { pairs, options };
+}
+
+interface PairInput {
+  readonly property: string;
+  readonly declaration: PairDeclaration;
+  readonly saved: SavedProperties;
+  readonly msg: Message;
+}
+
+async function readPair(RED: NodeAPI, node: Node, { property, declaration, saved, msg }: PairInput): Promise<Reading> {
+  const savedType = saved[`${property}Type`];
+  const type = typeof savedType === "string" && savedType !== "" ? savedType : "auto";
+  if (type === "auto") return fromMessage(declaration, msg);
+  try {
+    const value = await evaluate(RED, node, saved[property], type, msg);
+    return isMissing(value) ? [] : [{ name: null, value }];
+  } catch (error) {
+    const description = reasonOf(error);
+    throw notSent("ERROR_ARGUMENT", { description, details: { argument: property } });
+  }
+}
+
+/** `null` and the empty text are what flows use for "nothing there". */
+const isMissing = (value: unknown): boolean => value === undefined || value === null || value === "";
+
+/** The payload's REST names first, then the conversation that the message belongs to. */
+function fromMessage({ names, fallback }: PairDeclaration, msg: Message): Reading {
+  const { payload } = msg;
+  const found = names.flatMap((name) => {
+    const value = carried(payload, name);
+    return isMissing(value) ? [] : [{ name, value }];
+  });
+  if (found.length > 0 || fallback === undefined) return found;
+  const value = fallback === "chatId" ? carried(msg["bitrix24"], "chatId") : plainValue(payload);
+  return isMissing(value) ? [] : [{ name: null, value }];
+}
+
+const plainValue = (payload: unknown): unknown =>
+  typeof payload === "string" || typeof payload === "number" || typeof payload === "boolean" ? payload : undefined;
+
+/** What `payload` carries under `name` in any letter case. Only its own names count, and only those of a real object. */
+function carried(payload: unknown, name: string): unknown {
+  if (typeof payload !== "object" || payload === null || Array.isArray(payload) || ArrayBuffer.isView(payload))
+    return undefined;
+  if (Object.hasOwn(payload, name)) return (payload as Message)[name];
+  const wanted = name.toUpperCase();
+  const key = Object.keys(payload).find((candidate) => candidate.toUpperCase() === wanted);
+  return key === undefined ? undefined : (payload as Message)[key];
+}
+
+function readOption({ name, default: fallback }: OptionDeclaration, saved: unknown, { payload }: Message): unknown {
+  const told = name === undefined ? undefined : carried(payload, name);
+  if (!isMissing(told)) return told;
+  return isMissing(saved) ? fallback : saved;
+}
+
+/** Node-RED's evaluation as a promise; some kinds throw although they were given a callback. */
+function evaluate(RED: NodeAPI, node: Node, value: unknown, type: string, msg: Message): Promise<unknown> {
+  if (typeof value === "object" && value !== null) return Promise.resolve(value);
+  return new Promise((resolve, reject) => {
+    RED.util.evaluateNodeProperty(textOf(value), type, node, msg, (error: unknown, result: unknown) => {
+      if (error) reject(error instanceof Error ? error : new Error(reasonOf(error)));
+      else resolve(result);
+    });
+  });
+}
+
+const textOf = (value: unknown): string =>
+  typeof value === "string" ? value : typeof value === "number" || typeof value === "boolean" ? String(value) : "";
+
+/** JSONata rejects with plain objects. */
+function reasonOf(error: unknown): string {
+  const { message } = (typeof error === "object" && error !== null ? error : {}) as { message?: unknown };
+  return typeof message === "string" ? message : "";
+}

@@ -1,0 +1,86 @@
+import { isObject, type JsonObject } from "../rest/envelope";
+import { firstOf, invalid, type Reading, type RunContext } from "./operation";
+import {
+  isFilledText,
+  isGiven,
+  isLink,
+  OLD_PORTAL_SIZE,
+  readStructure,
+  REFUSED_SIZE,
+  UNREADABLE,
+} from "./rich-content";
+
+/**
+ * Reads and checks an attachment: an object with BLOCKS, a bare list of blocks, or JSON text of either.
+ * Blocks that the portal would drop without a word are reported as a warning.
+ * @returns undefined when none was given
+ * @throws CallError ATTACH_ERROR when nothing of it would be shown, ATTACH_OVERSIZE
+ */
+export function readAttachment(
+  reading: Reading,
+  method: string,
+  warn: RunContext["warn"],
+): JsonObject | unknown[] | undefined {
+  const attachment = readStructure(firstOf(reading));
+  if (attachment === undefined) return undefined;
+  if (attachment === UNREADABLE) throw invalid("ATTACH_ERROR", method);
+  const blocks = Array.isArray(attachment) ? attachment : attachment["BLOCKS"];
+  if (!Array.isArray(blocks) || blocks.some(breaksThePortal)) throw invalid("ATTACH_ERROR", method);
+  const shown = blocks.filter(isShown).length;
+  if (shown === 0) throw invalid("ATTACH_ERROR", method);
+  const size = JSON.stringify(attachment).length;
+  if (size >= REFUSED_SIZE) throw invalid("ATTACH_OVERSIZE", method);
+  if (size > OLD_PORTAL_SIZE) warn("attachOld");
+  if (shown < blocks.length) warn("attachDropped", { count: blocks.length - shown });
+  return attachment;
+}
+
+/** A text block without a text makes the portal fail instead of answering. [S im/classes/general/im_message_param.php] */
+const breaksThePortal = (block: unknown): boolean =>
+  isObject(block) && isObject(block["MESSAGE"]) && !isFilledText(block["MESSAGE"]["TEXT"]);
+
+type Check = (content: unknown) => boolean;
+
+const oneOrMany =
+  (check: (item: JsonObject) => boolean): Check =>
+  (content) => {
+    const items: unknown[] = Array.isArray(content) ? content : [content];
+    return items.some((item) => isObject(item) && check(item));
+  };
+
+const isLinkItem = oneOrMany(
+  (item) =>
+    isLink(item["LINK"]) ||
+    (isFilledText(item["NAME"]) && isGiven(item["USER_ID"], item["CHAT_ID"], item["NETWORK_ID"])),
+);
+const isFileItem = oneOrMany((item) => isLink(item["LINK"]));
+
+/** The kinds of blocks in the order in which the portal looks for them. [S im/classes/general/im_message_param.php] */
+const BLOCKS: readonly (readonly [string, Check])[] = [
+  [
+    "USER",
+    oneOrMany(
+      (item) =>
+        isFilledText(item["NAME"]) &&
+        isGiven(item["NETWORK_ID"], item["USER_ID"], item["CHAT_ID"], item["BOT_ID"], item["LINK"]),
+    ),
+  ],
+  ["LINK", isLinkItem],
+  ["RICH_LINK", isLinkItem],
+  ["MESSAGE", (content) => isFilledText(content) || (isObject(content) && isFilledText(content["TEXT"]))],
+  [
+    "GRID",
+    (content) =>
+      Array.isArray(content) &&
+      content.some((cell) => isObject(cell) && (cell["DISPLAY"] === "LINE" || isGiven(cell["NAME"], cell["VALUE"]))),
+  ],
+  ["IMAGE", isFileItem],
+  ["FILE", isFileItem],
+  ["DELIMITER", (content) => content !== null && content !== undefined],
+];
+
+function isShown(block: unknown): boolean {
+  if (!isObject(block)) return false;
+  const kind = BLOCKS.find(([name]) => block[name] !== undefined && block[name] !== null);
+  return kind !== undefined && kind[1](block[kind[0]]);
+}

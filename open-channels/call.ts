@@ -1,0 +1,129 @@
+import { isObject, type JsonObject } from "../rest/envelope";
+import { outcomeUnknown } from "../rest/errors";
+import type { CallOptions, Success } from "../rest/portal";
+import { chatKey, firstOf, invalid, operation, type Bot, type Reading, type RunContext } from "./operation";
+import { parseId } from "./values";
+
+/** Calls any REST method; the way out to everything that has no node of its own. */
+export const callOperation = operation({
+  type: "bitrix24-call",
+  pairs: { method: { names: ["method"] }, params: { names: ["params"] } },
+  options: { paging: { default: "one" } },
+  async run(context, { pairs, options }) {
+    const method = requireMethod(pairs.method);
+    const params = withIdentity(method, readParams(pairs.params, method), context.bot);
+    if (options.paging === "all") return callAll(context, method, params);
+    if (options.paging === "stream") return callInPages(context, method, params);
+    return callOnce(context, method, params);
+  },
+});
+
+const METHOD_NAME = /^[A-Za-z]\w*(\.\w+)*$/;
+
+function requireMethod(reading: Reading): string {
+  const method = firstOf(reading);
+  const name = typeof method === "string" ? method.trim() : "";
+  if (!METHOD_NAME.test(name)) throw invalid("ERROR_METHOD_NOT_FOUND", name);
+  return name;
+}
+
+/** A copy of the parameters, taken through JSON as the portal will see them. */
+function readParams(reading: Reading, method: string): JsonObject {
+  const value = firstOf(reading);
+  if (value === undefined || (Array.isArray(value) && value.length === 0)) return {};
+  const copied = throughJson(value);
+  if (!isObject(copied)) throw invalid("ERROR_ARGUMENT", method, { argument: "params" });
+  return copied;
+}
+
+function throughJson(value: unknown): unknown {
+  try {
+    const text = JSON.stringify(value) as string | undefined;
+    return text === undefined ? undefined : (JSON.parse(text) as unknown);
+  } catch (error) {
+    // A circle, a BigInt, a toJSON that fails: nothing of it can be sent.
+    if (error instanceof Error) return undefined;
+    throw error;
+  }
+}
+
+const NEEDS_CLIENT_ID = /^(imopenlines\.bot\.session\.(transfer|finish)|imbot\.(?!v2\.).*)$/i;
+const NEEDS_BOT_TOKEN = /^imbot\.v2\.(?!Revision\.)/i;
+
+/** Adds the bot's token where webhooks need it, under the name the method wants, unless the flow gives its own. */
+function withIdentity(method: string, params: JsonObject, bot: Bot): JsonObject {
+  const name = NEEDS_BOT_TOKEN.test(method) ? "botToken" : NEEDS_CLIENT_ID.test(method) ? "CLIENT_ID" : null;
+  if (name === null || bot.token === "") return params;
+  const isGiven = Object.keys(params).some((key) => key.toUpperCase() === name.toUpperCase());
+  return isGiven ? params : { ...params, [name]: bot.token };
+}
+
+const READ = /\.(get|list|fields|count|search|getlist|getall|getlastid|find)$/i;
+const READ_BY_NAME = /^(profile|scope|methods|events|app\.info|server\.time|imopenlines\.network\.join)$/i;
+/** Reads by their name that delete what they return. [S rest/lib/eventoffline.php] */
+const CONSUMES = /^event\.offline\.get$/i;
+
+function optionsFor(method: string, params: JsonObject, signal: AbortSignal): CallOptions {
+  const safe = (READ.test(method) || READ_BY_NAME.test(method)) && !CONSUMES.test(method);
+  const chatId = chatOf(params);
+  return chatId === null ? { safe, signal } : { safe, signal, chat: chatKey(chatId), lane: "conversation" };
+}
+
+/** The chat that the parameters name, so that the call keeps its place among the chat's messages. */
+function chatOf(params: JsonObject): number | null {
+  for (const [key, value] of Object.entries(params)) {
+    const name = key.toUpperCase().replaceAll("_", "");
+    if (name === "CHATID") return parseId(value);
+    if (name === "DIALOGID" && typeof value === "string") return parseId(/^chat(\d+)$/.exec(value)?.[1]);
+  }
+  return null;
+}
+
+function callOnce({ portal, signal }: RunContext, method: string, params: JsonObject): Promise<Success> {
+  return portal.call(method, params, optionsFor(method, params, signal));
+}
+
+/** The one list of a page: the result itself, or the only list that it holds; else null. */
+function listOf(result: unknown): unknown[] | null {
+  if (Array.isArray(result)) return result as unknown[];
+  const lists = isObject(result) ? Object.values(result).filter((value) => Array.isArray(value)) : [];
+  return lists.length === 1 ? (lists[0] as unknown[]) : null;
+}
+
+async function* pagesOf(context: RunContext, method: string, params: JsonObject): AsyncGenerator<Success> {
+  let start: number | null = null;
+  do {
+    const page = await callOnce(context, method, start === null ? params : { ...params, start });
+    yield page;
+    // A portal that does not move on would be asked for ever.
+    if (page.next !== null && page.next <= (start ?? 0))
+      throw outcomeUnknown("BAD_RESPONSE", { method, description: "the next page is not behind this one" });
+    start = listOf(page.result) === null ? null : page.next;
+  } while (start !== null);
+}
+
+async function callAll(context: RunContext, method: string, params: JsonObject): Promise<Success> {
+  const items: unknown[] = [];
+  let attempts = 0;
+  let last: Success | undefined;
+  for await (const page of pagesOf(context, method, params)) {
+    const list = listOf(page.result);
+    if (list === null) return page;
+    for (const item of list) items.push(item);
+    attempts += page.attempts;
+    last = page;
+  }
+  if (!last) throw outcomeUnknown("BAD_RESPONSE", { method });
+  return { ...last, result: items, attempts };
+}
+
+async function callInPages(context: RunContext, method: string, params: JsonObject): Promise<null> {
+  let index = 0;
+  for await (const page of pagesOf(context, method, params)) {
+    const list = listOf(page.result);
+    const isLast = list === null || page.next === null;
+    context.page({ ...page, result: list ?? page.result, index, count: isLast ? index + 1 : null });
+    index++;
+  }
+  return null;
+}

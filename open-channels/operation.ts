@@ -1,0 +1,92 @@
+import type { CallError } from "../rest/errors";
+import { notSent } from "../rest/errors";
+import type { Portal, Success } from "../rest/portal";
+
+/** One value that the payload carried under a REST name, or that a typed field gave (then `name` is null). */
+export interface Found {
+  readonly name: string | null;
+  readonly value: unknown;
+}
+
+/** What was read for one property: nothing, one value, or several that contradict each other. */
+export type Reading = readonly Found[];
+
+/** A property saved as a pair of value and type. */
+export interface PairDeclaration {
+  /** The REST names under which a payload may carry the value. */
+  readonly names: readonly string[];
+  /** Where "from message" looks after the payload: the conversation's chat, or the payload itself when it is text. */
+  readonly fallback?: "chatId" | "payload";
+}
+
+/** A plain property. */
+export interface OptionDeclaration {
+  readonly default: string | boolean;
+  /** The REST name under which a payload overrules the property. */
+  readonly name?: string;
+}
+
+/** The bot in whose name a portal's config node acts. */
+export interface Bot {
+  /** Its number on the portal, or null when the config node names none. */
+  id(): Promise<number | null>;
+  /** Its token, which is also the CLIENT_ID of transfer and finish; empty when there is none. */
+  readonly token: string;
+}
+
+/** What an operation may use. */
+export interface RunContext {
+  readonly portal: Portal;
+  readonly bot: Bot;
+  readonly signal: AbortSignal;
+  /** Key of this send: the portal itself drops a second message that carries the same one. */
+  readonly templateId: string;
+  /** Tells the flow's author about something that is not an error. */
+  readonly warn: (key: WarningKey, details?: Record<string, string | number>) => void;
+  /** Hands over one page of many. */
+  readonly page: (page: Page) => void;
+}
+
+export type WarningKey = "attachOld" | "attachDropped" | "keyboardDropped" | "textCut";
+
+/** One page of a long list; `count` is known with the last one. */
+export interface Page extends Success {
+  readonly index: number;
+  readonly count: number | null;
+}
+
+/** What an operation gets: readings of its pairs, plain properties as they are in force. */
+export interface Input<PairName extends string, OptionName extends string> {
+  readonly pairs: Readonly<Record<PairName, Reading>>;
+  readonly options: Readonly<Record<OptionName, unknown>>;
+}
+
+/**
+ * An action as data: what its node reads and what it does with it. `run` rejects with CallError only; it resolves with
+ * null when it has handed over everything as pages.
+ */
+export interface Operation<PairName extends string = string, OptionName extends string = string> {
+  readonly type: `bitrix24-${string}`;
+  readonly pairs: Readonly<Record<PairName, PairDeclaration>>;
+  readonly options: Readonly<Record<OptionName, OptionDeclaration>>;
+  /** The pairs that matter with these options; all of them when absent. */
+  uses?(options: Readonly<Record<OptionName, unknown>>): readonly PairName[];
+  /** The name under which texts for this use of the operation are filed. */
+  variant?(options: Readonly<Record<OptionName, unknown>>): string;
+  run(context: RunContext, input: Input<PairName, OptionName>): Promise<Success | null>;
+}
+
+/** Lets the compiler infer the names that `run` may use. */
+export const operation = <PairName extends string, OptionName extends string>(
+  declaration: Operation<PairName, OptionName>,
+): Operation<PairName, OptionName> => declaration;
+
+/** A wrong value, found before anything was sent; `code` is the portal's own code for that mistake. */
+export const invalid = (code: string, method: string, details: Record<string, string> = {}): CallError =>
+  notSent(code, { method, details });
+
+/** The first value of a reading, or undefined. `null` and `""` never get this far: they count as missing. */
+export const firstOf = (reading: Reading): unknown => reading[0]?.value;
+
+/** How calls that concern one chat keep their order. */
+export const chatKey = (chatId: number): string => `chat${chatId}`;

@@ -1,0 +1,66 @@
+import { isObject, type JsonObject } from "../rest/envelope";
+
+/** Characters from which the portal refuses an attachment or a keyboard. [S im/classes/general/im_message_param.php] */
+export const REFUSED_SIZE = 60_000;
+/** Characters from which older portals refuse it. [D api-reference/chat-bots] */
+export const OLD_PORTAL_SIZE = 30 * 1024;
+
+/** The same mistake everywhere: the text is no JSON, or JSON of nothing usable. */
+export const UNREADABLE = Symbol("unreadable");
+
+/**
+ * An attachment or keyboard as it came: an object, a list, or JSON text of either. `undefined` when it counts as not
+ * given, as the portal sees it: `""`, `[]`, `{}`, `"0"`. The result is a copy; names are in the portal's upper case.
+ */
+export function readStructure(value: unknown): JsonObject | unknown[] | undefined | typeof UNREADABLE {
+  const parsed = typeof value === "string" ? fromJson(value.trim()) : copy(value);
+  if (parsed === undefined || parsed === null || parsed === 0 || parsed === false || parsed === "") return undefined;
+  if (Array.isArray(parsed)) return parsed.length === 0 ? undefined : (upperNames(parsed) as unknown[]);
+  if (isObject(parsed)) return Object.keys(parsed).length === 0 ? undefined : (upperNames(parsed) as JsonObject);
+  return UNREADABLE;
+}
+
+function fromJson(text: string): unknown {
+  if (text === "") return undefined;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    if (error instanceof SyntaxError) return UNREADABLE;
+    throw error;
+  }
+}
+
+/** A copy through JSON: what waits in a queue must not change with the flow's object, and circles show here. */
+function copy(value: unknown): unknown {
+  try {
+    const text = JSON.stringify(value) as string | undefined;
+    return text === undefined ? undefined : (JSON.parse(text) as unknown);
+  } catch (error) {
+    if (error instanceof TypeError || error instanceof RangeError) return UNREADABLE;
+    throw error;
+  }
+}
+
+/** Values under these names are the author's own and keep theirs. */
+const FREE_FORM = new Set(["APP_PARAMS", "COMMAND_PARAMS"]);
+
+/** `bgColorToken` and `bg_color_token` as `BG_COLOR_TOKEN`: only some of the portal's methods accept other spellings. */
+function upperNames(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(upperNames);
+  if (!isObject(value)) return value;
+  const renamed: JsonObject = {};
+  for (const [name, item] of Object.entries(value)) {
+    const upper = /^[A-Z\d_]+$/.test(name) ? name : name.replace(/([a-z\d])([A-Z])/g, "$1_$2").toUpperCase();
+    renamed[upper] = FREE_FORM.has(upper) ? item : upperNames(item);
+  }
+  return renamed;
+}
+
+export const isFilledText = (value: unknown): value is string => typeof value === "string" && value.trim() !== "";
+
+/** Whether `value` is an address the portal accepts in links and pictures: `/…` or http(s). */
+export const isLink = (value: unknown): boolean => typeof value === "string" && /^(\/|https?:\/\/)/i.test(value.trim());
+
+/** Whether any of the values was filled in. */
+export const isGiven = (...values: unknown[]): boolean =>
+  values.some((value) => isFilledText(value) || (typeof value === "number" && value !== 0));

@@ -1,0 +1,60 @@
+import { firstOf, invalid, type Reading } from "./operation";
+
+/**
+ * A number that identifies something on the portal, or null. Only whole positive numbers and their plain spelling are
+ * ids; PHP would bend much else into one (`"12abc"` to 12, `{}` to 1). [S imopenlines/lib/rest.php]
+ */
+export function parseId(value: unknown): number | null {
+  const number =
+    typeof value === "string" && /^\s*\d+\s*$/.test(value)
+      ? Number(value)
+      : typeof value === "bigint"
+        ? Number(value)
+        : value;
+  return typeof number === "number" && Number.isSafeInteger(number) && number > 0 ? number : null;
+}
+
+/** @throws CallError CHAT_ID_EMPTY */
+export function requireChatId(reading: Reading, method: string): number {
+  const id = parseId(firstOf(reading));
+  if (id === null) throw invalid("CHAT_ID_EMPTY", method);
+  return id;
+}
+
+/** A value as text: numbers and truth values are written as JavaScript does; null when it is no text at all. */
+export function asText(value: unknown): string | null {
+  if (typeof value === "string") return value;
+  if (typeof value === "number" || typeof value === "boolean" || typeof value === "bigint") return String(value);
+  return null;
+}
+
+/** The portal cuts longer texts and says nothing. [D api-reference/chat-bots/messages] */
+export const LONGEST_TEXT = 20_000;
+
+/** @throws CallError MESSAGE_EMPTY when there is nothing but white space */
+export function requireText(reading: Reading, method: string): string {
+  const text = asText(firstOf(reading));
+  if (text === null || text.trim() === "") throw invalid("MESSAGE_EMPTY", method);
+  return text;
+}
+
+const YES = new Set<unknown>([true, 1, "y", "yes", "true", "1"]);
+const NO = new Set<unknown>([false, 0, "n", "no", "false", "0"]);
+
+/**
+ * A switch in any of the spellings that flows use, as the portal's `Y` or `N`.
+ * @throws CallError ERROR_ARGUMENT, because the portal would silently take anything else for one of the two
+ */
+export function requireFlag(value: unknown, name: string, method: string): "Y" | "N" {
+  const plain = typeof value === "string" ? value.trim().toLowerCase() : value;
+  if (YES.has(plain)) return "Y";
+  if (NO.has(plain)) return "N";
+  throw invalid("ERROR_ARGUMENT", method, { argument: name });
+}
+
+/** The code of an external open channel: exactly 32 characters. [S imopenlines/lib/rest.php] */
+export function requireChannelCode(reading: Reading, method: string): string {
+  const code = firstOf(reading);
+  if (typeof code !== "string" || [...code].length !== 32) throw invalid("CODE", method);
+  return code;
+}
