@@ -1,0 +1,162 @@
+/** The hand behind the portal: what tests and the page do beside REST. */
+import type { Edge } from "./edge";
+import type { BotEvents } from "./events";
+import { distributeWaiting } from "./model/queue";
+import * as people from "./model/people";
+import type { Chat, User } from "./model/entities";
+import { DEFAULT_SETTINGS } from "./model/portal";
+import { fillSample } from "./sample";
+import { RATES } from "./limits";
+import { botView, chatView, lineView, operatorView } from "./views";
+import type { Change, Control, PortalSettings, StateView } from "./types";
+
+export interface ControlParts {
+  edge: Edge;
+  events: BotEvents;
+  listeners: Set<(change: Change) => void>;
+  seed: number;
+  blank: boolean;
+  initial: Partial<PortalSettings>;
+}
+
+/** Builds the control of a running sandbox. */
+export function createControl(parts: ControlParts): Control {
+  const { edge, events, listeners } = parts;
+  const { portal, journal, faults, operating } = edge.world;
+
+  const chatOf = (id: number): Chat => found(portal.chats.get(id), `chat ${id}`);
+  const operatorOf = (id: number): User => {
+    const user = portal.users.get(id);
+    return found(user?.kind === "employee" ? user : undefined, `operator ${id}`);
+  };
+  const advance = (): void => portal.schedule.advance(portal.now());
+
+  const control: Control = {
+    reset() {
+      events.clear();
+      journal.clear();
+      faults.clear();
+      operating.reset();
+      edge.counter.reset();
+      portal.clear({ ...structuredClone(DEFAULT_SETTINGS), ...parts.initial }, parts.seed);
+      fillSample(portal, parts.blank);
+      portal.changed("reset");
+    },
+    configure(settings) {
+      for (const key of Object.keys(settings)) {
+        if (!(key in DEFAULT_SETTINGS)) throw new Error(`Unknown setting: ${key}`);
+      }
+      Object.assign(portal.settings, settings);
+      if (settings.operatingCost) portal.settings.operatingCost = lowerKeys(settings.operatingCost);
+      portal.changed("settings");
+    },
+    settings: () => structuredClone(portal.settings),
+    state: () => stateView(edge),
+    addOperator(operator) {
+      const user = portal.addUser({
+        name: operator.name,
+        lastName: operator.lastName ?? "",
+        online: operator.online ?? true,
+      });
+      for (const id of operator.lines ?? []) found(portal.lines.get(id), `line ${id}`).queue.push(user.id);
+      portal.changed("user");
+      if (user.online) distributeWaiting(portal);
+      return user.id;
+    },
+    setOnline(userId, online) {
+      operatorOf(userId).online = online;
+      portal.changed("user");
+      if (online) distributeWaiting(portal);
+    },
+    setActive(userId, active) {
+      operatorOf(userId).active = active;
+      portal.changed("user");
+    },
+    addLine(line) {
+      const added = portal.addLine(structuredClone(line));
+      portal.changed("line");
+      return added.id;
+    },
+    updateLine(id, line) {
+      const entry = found(portal.lines.get(id), `line ${id}`);
+      Object.assign(entry, structuredClone(line));
+      if (line.bot !== undefined && line.botEnabled === undefined) entry.botEnabled = line.bot !== null;
+      portal.changed("line");
+      distributeWaiting(portal);
+    },
+    addNetworkLine(code, state = "active") {
+      portal.networkLines.set(code, { code, state, botId: portal.networkLines.get(code)?.botId ?? null });
+      portal.changed("line");
+    },
+    clientWrites(message) {
+      advance();
+      const written = people.clientWrites(portal, message);
+      return { chatId: written.chat.id, messageId: written.message.id, sessionId: written.session.id };
+    },
+    editMessage: (chatId, messageId, text) => people.changeMessage(portal, chatOf(chatId), messageId, text),
+    deleteMessage: (chatId, messageId) => people.changeMessage(portal, chatOf(chatId), messageId, null),
+    operatorWrites: (userId, chatId, text) =>
+      people.operatorWrites(portal, chatOf(chatId), operatorOf(userId), text).id,
+    operatorAnswers: (userId, chatId) => people.operatorAnswers(portal, chatOf(chatId), operatorOf(userId)),
+    operatorFinishes: (userId, chatId) => people.operatorFinishes(portal, chatOf(chatId), operatorOf(userId)),
+    lockChat(chatId, locked) {
+      chatOf(chatId).locked = locked;
+    },
+    chat(chatId) {
+      advance();
+      return chatView(portal, chatOf(chatId));
+    },
+    chats() {
+      advance();
+      return [...portal.chats.values()].map((chat) => chatView(portal, chat));
+    },
+    log: () => journal.calls.list(),
+    requests: () => journal.requests.list(),
+    addFault(fault) {
+      const id = faults.add(fault);
+      portal.changed("fault");
+      return id;
+    },
+    clearFaults() {
+      faults.clear();
+      portal.changed("fault");
+    },
+    faults: () => faults.list(),
+    events: () => events.view(),
+    resend: (deliveryId) => events.resend(deliveryId),
+    spendOperating: (method, seconds) => operating.charge(method.toLowerCase(), seconds, portal.now()),
+    resetCounter: () => edge.counter.reset(),
+    on(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+  return control;
+}
+
+function found<T>(value: T | undefined, what: string): T {
+  if (value === undefined) throw new Error(`There is no ${what}`);
+  return value;
+}
+
+function lowerKeys(costs: Record<string, number>): Record<string, number> {
+  return Object.fromEntries(Object.entries(costs).map(([method, seconds]) => [method.toLowerCase(), seconds]));
+}
+
+function stateView(edge: Edge): StateView {
+  const { portal, journal } = edge.world;
+  const rate = RATES[portal.settings.requestLimit === "enterprise" ? "enterprise" : "standard"];
+  return {
+    settings: structuredClone(portal.settings),
+    lines: [...portal.lines.values()].map(lineView),
+    operators: [...portal.users.values()].filter((user) => user.kind === "employee").map(operatorView),
+    bots: [...portal.bots.values()].map((bot) => botView(portal, bot)),
+    networkLines: [...portal.networkLines.values()].map((line) => ({ ...line })),
+    counters: {
+      executed: journal.executed,
+      requests: journal.received,
+      refused: journal.refused,
+      level: edge.counter.highest(portal.now(), rate),
+    },
+  };
+}

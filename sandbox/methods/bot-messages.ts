@@ -1,0 +1,191 @@
+/** Messages of bots, both generations. [S 7.3, 8.3] */
+import { cutText, readAttach, readKeyboard, readMenu, type Checked } from "../content";
+import { RestError } from "../errors";
+import { addMessage } from "../model/dialogs";
+import type { Bot, Chat, Message } from "../model/entities";
+import { privateChat } from "../model/people";
+import type { Portal } from "../model/portal";
+import { isArray, phpInt, phpString, phpTrim, type Params } from "../php";
+import { clientIdentity, mapOf, v1Bot, v2Bool, v2Bot } from "./identity";
+import type { Call, Method } from "./method";
+
+const SCOPES = ["imbot"];
+const TEMPLATE_MS = 3600_000;
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+const DIALOG = /^(?:\d+|(?:chat|sg|crm)\d+)$/;
+const ACTIONS =
+  /^IMBOT_AGENT_ACTION_(?:THINKING|SEARCHING|GENERATING|ANALYZING|PROCESSING|TRANSLATING|CONNECTING|CHECKING|CALCULATING|READING_DOCS|COMPOSING)$/;
+
+/** The chat behind `chatN` or a user id; the private one is made when it is needed. */
+function dialogChat(portal: Portal, bot: Bot, dialogId: string): Chat | undefined {
+  if (dialogId.startsWith("chat")) return portal.chats.get(Number(dialogId.slice(4)));
+  const user = portal.users.get(Number(dialogId));
+  return user?.kind === "employee" && user.active ? privateChat(portal, bot.id, user) : undefined;
+}
+
+function valueOf(checked: Checked): Params | null {
+  return checked.state === "ok" ? checked.value : null;
+}
+
+function dialogIdOf(value: unknown): string {
+  const id = typeof value === "string" || typeof value === "number" ? String(value) : "";
+  if (!DIALOG.test(id)) throw new RestError("DIALOG_ID_EMPTY", "Dialog ID can't be empty");
+  return id;
+}
+
+function v1Refused(portal: Portal): RestError {
+  return portal.settings.maskErrors
+    ? new RestError("CANCELED", "The message was not sent")
+    : new RestError("WRONG_REQUEST", "Message isn't added");
+}
+
+function v1Content(params: Params): { attach: Checked; keyboard: Checked } {
+  const attach = readAttach(params.ATTACH, { jsonText: true });
+  if (attach.state === "invalid") throw new RestError("ATTACH_ERROR", "Incorrect attach params");
+  if (attach.state === "oversize") {
+    throw new RestError("ATTACH_OVERSIZE", "You have exceeded the maximum allowable size of attach");
+  }
+  const keyboard = readKeyboard(params.KEYBOARD, { jsonText: true, commands: true });
+  if (keyboard.state === "invalid") throw new RestError("KEYBOARD_ERROR", "Incorrect keyboard params");
+  if (readMenu(params.MENU).state === "invalid") throw new RestError("MENU_ERROR", "Incorrect menu params");
+  return { attach, keyboard };
+}
+
+function messageAdd(call: Call): number {
+  const { portal, params } = call;
+  const bot = v1Bot(call, clientIdentity(call, false));
+  const isPrivate = phpInt(params.FROM_USER_ID) > 0 && phpInt(params.TO_USER_ID) > 0;
+  const dialogId = isPrivate ? String(phpInt(params.TO_USER_ID)) : dialogIdOf(params.DIALOG_ID);
+  if (typeof params.MESSAGE !== "string" || phpTrim(params.MESSAGE) === "") {
+    throw new RestError("MESSAGE_EMPTY", "Message can't be empty");
+  }
+  const { attach, keyboard } = v1Content(params);
+  const chat = dialogChat(portal, bot, dialogId);
+  if (!chat?.members.has(bot.id) || keyboard.state === "oversize") throw v1Refused(portal);
+  const inside = isPrivate || params.SYSTEM === "Y";
+  const name = portal.users.get(bot.id)?.name ?? "";
+  const text = cutText(phpTrim(params.MESSAGE));
+  bot.countMessage++;
+  return addMessage(portal, chat, {
+    authorId: inside ? 0 : bot.id,
+    text: inside && chat.type === "lines" ? `[b]${name}[/b]\n${text}` : text,
+    system: inside,
+    attach: valueOf(attach),
+    keyboard: valueOf(keyboard),
+    toClient: chat.type === "lines" && !inside && params.SKIP_CONNECTOR !== "Y",
+  }).id;
+}
+
+/** The chat that a v2 bot may act in. */
+function v2Chat(call: Call, bot: Bot): Chat {
+  const dialogId = phpString(call.params.dialogId);
+  const chat = DIALOG.test(dialogId) ? dialogChat(call.portal, bot, dialogId) : undefined;
+  if (chat === undefined) throw new RestError("CHAT_NOT_FOUND", "Chat not found");
+  if (!chat.members.has(bot.id)) throw new RestError("ACCESS_DENIED", "You do not have access to this chat");
+  return chat;
+}
+
+/** An earlier message of the same templateId, or null when it is free. [S 8.3] */
+function templateMessage(portal: Portal, key: string | null): number | null {
+  const known = key === null ? undefined : portal.templates.get(key);
+  if (known === undefined || portal.now() - known.at >= TEMPLATE_MS) return null;
+  if (portal.now() < known.workUntil) {
+    throw new RestError("MESSAGE_DUPLICATED_BY_UUID", "A message with this uuid is being processed");
+  }
+  return known.messageId;
+}
+
+function forwardIds(fields: Params): number {
+  if (!isArray(fields.forwardIds)) return 0;
+  const uuids = Object.keys(fields.forwardIds);
+  if (uuids.length > 100) throw new RestError("TOO_MANY_MESSAGES", "Too many messages to forward");
+  if (uuids.some((uuid) => !UUID.test(uuid))) throw new RestError("WRONG_UUID", "Wrong uuid");
+  return uuids.length;
+}
+
+function messageSend(call: Call): unknown {
+  const bot = v2Bot(call);
+  const chat = v2Chat(call, bot);
+  const fields = mapOf(call.params.fields);
+  const attach = readAttach(fields.attach, { jsonText: true, camel: true });
+  if (attach.state === "invalid" || attach.state === "oversize") {
+    throw new RestError("PARAM_ATTACH_ERROR", "Incorrect attach");
+  }
+  const keyboard = readKeyboard(fields.keyboard, { jsonText: true, camel: true, commands: true });
+  if (keyboard.state === "invalid" || keyboard.state === "oversize") {
+    throw new RestError("PARAM_KEYBOARD_ERROR", "Incorrect keyboard");
+  }
+  const text = phpTrim(phpString(fields.message));
+  if (text === "" && attach.state === "absent" && forwardIds(fields) === 0) {
+    throw new RestError("EMPTY_MESSAGE", "Message is empty");
+  }
+  checkReply(chat, fields.replyId);
+  const message = { text: cutText(text), attach: valueOf(attach), keyboard: valueOf(keyboard) };
+  return { id: sendOnce(call, bot, chat, fields, message), uuidMap: {} };
+}
+
+function checkReply(chat: Chat, replyId: unknown): void {
+  const id = phpInt(replyId);
+  if (id > 0 && !chat.messages.some((message) => message.id === id)) {
+    throw new RestError("REPLY_ERROR", "The message to reply to was not found");
+  }
+}
+
+function sendOnce(
+  call: Call,
+  bot: Bot,
+  chat: Chat,
+  fields: Params,
+  content: { text: string; attach: unknown; keyboard: unknown },
+): number {
+  const { portal } = call;
+  const system = v2Bool(fields.system, false);
+  const templateId = phpString(fields.templateId);
+  const key = UUID.test(templateId) && !system ? `${bot.id}|${templateId}` : null;
+  const earlier = templateMessage(portal, key);
+  if (earlier !== null) return earlier;
+  bot.countMessage++;
+  const message: Message = addMessage(portal, chat, {
+    ...content,
+    authorId: system ? 0 : bot.id,
+    system,
+    toClient: chat.type === "lines" && !system && !v2Bool(fields.skipConnector, false),
+    templateId: key === null ? null : templateId,
+  });
+  const at = portal.now();
+  if (key !== null) portal.templates.set(key, { messageId: message.id, at, workUntil: at + call.workMs });
+  return message.id;
+}
+
+function notify(call: Call): unknown {
+  const bot = v2Bot(call);
+  const chat = v2Chat(call, bot);
+  const code = phpString(call.params.statusMessageCode);
+  const seconds = Math.min(600, Math.max(1, phpInt(call.params.duration) || 30));
+  showTyping(call.portal, chat, bot, seconds, ACTIONS.test(code) ? code : "");
+  return { result: true };
+}
+
+function sendTyping(call: Call): true {
+  const { portal, params } = call;
+  const identity = clientIdentity(call, false);
+  const dialogId = dialogIdOf(params.DIALOG_ID);
+  const bot = v1Bot(call, identity);
+  const chat = dialogChat(portal, bot, dialogId);
+  if (chat?.members.has(bot.id)) showTyping(portal, chat, bot, 30, "");
+  return true;
+}
+
+function showTyping(portal: Portal, chat: Chat, bot: Bot, seconds: number, code: string): void {
+  chat.typing = { userId: bot.id, until: portal.now() + seconds * 1000, code };
+  portal.changed("chat", chat.id);
+}
+
+const isV2 = (portal: Portal): boolean => portal.settings.botPlatform === 2;
+
+export const botMessageMethods: Method[] = [
+  { name: "imbot.message.add", scopes: SCOPES, upper: true, run: messageAdd },
+  { name: "imbot.chat.sendTyping", scopes: SCOPES, upper: true, run: sendTyping },
+  { name: "imbot.v2.Chat.Message.send", scopes: SCOPES, upper: false, present: isV2, run: messageSend },
+  { name: "imbot.v2.Chat.InputAction.notify", scopes: SCOPES, upper: false, present: isV2, run: notify },
+];

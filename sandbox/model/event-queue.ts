@@ -1,0 +1,65 @@
+/** Events waiting to be fetched, a queue a bot. [S 8.5] */
+import type { EventView } from "../types";
+import type { Params } from "../php";
+import { isoDate } from "../dates";
+import type { Random } from "./random";
+
+const RETENTION_MS = 24 * 3600_000;
+const FIRST_ID = 9001;
+const MAX_GAP = 4;
+
+interface Stored extends EventView {
+  at: number;
+}
+
+export interface Fetched {
+  events: EventView[];
+  nextOffset: number;
+  hasMore: boolean;
+}
+
+export class EventQueue {
+  readonly #queues = new Map<number, Stored[]>();
+  #lastId = FIRST_ID;
+
+  /** Ids are the portal's, ascending, with gaps. */
+  add(botId: number, type: string, data: Params, now: number, random: Random): void {
+    this.#lastId += 1 + random.int(MAX_GAP);
+    const entry: Stored = { eventId: this.#lastId, botId, type, date: isoDate(now), data, at: now };
+    const queue = this.#queues.get(botId);
+    if (queue === undefined) this.#queues.set(botId, [entry]);
+    else queue.push(entry);
+  }
+
+  /** An offset above 0 first deletes what is below it: this is the acknowledgement. */
+  fetch(botId: number, offset: number, limit: number, now: number): Fetched {
+    let queue = this.#queues.get(botId) ?? [];
+    const first = queue.findIndex((entry) => entry.at > now - RETENTION_MS && (offset <= 0 || entry.eventId >= offset));
+    queue = first < 0 ? [] : queue.slice(first);
+    this.#queues.set(botId, queue);
+    const events = queue.slice(0, limit).map(view);
+    const last = events.at(-1);
+    return {
+      events,
+      nextOffset: last === undefined ? Math.max(0, offset) : last.eventId + 1,
+      hasMore: events.length === limit,
+    };
+  }
+
+  drop(botId: number): void {
+    this.#queues.delete(botId);
+  }
+
+  list(): EventView[] {
+    return [...this.#queues.values()].flat().map(view);
+  }
+
+  clear(): void {
+    this.#queues.clear();
+    this.#lastId = FIRST_ID;
+  }
+}
+
+function view({ at: _at, ...entry }: Stored): EventView {
+  return entry;
+}

@@ -1,0 +1,138 @@
+/** The portal's memory: who and what there is. What happens in dialogs stands in dialogs.ts. */
+import type { Change, LineSettings, PortalSettings } from "../types";
+import type { Bot, BotEvent, Chat, Handlers, Line, NetworkLine, User } from "./entities";
+import { EventQueue } from "./event-queue";
+import { Random } from "./random";
+import { Schedule } from "./schedule";
+
+export const DEFAULT_SETTINGS: PortalSettings = {
+  botPlatform: 2,
+  networkMethod: "add",
+  scopes: ["im", "imbot", "imopenlines", "user"],
+  nfr: false,
+  requestLimit: "off",
+  statuses: "source",
+  renamedTo: null,
+  licenceExpired: false,
+  closed: false,
+  latencyMs: 0,
+  callMs: 0,
+  allowLoopbackHandlers: true,
+  handlerNeedsClientId: false,
+  license: "com_std",
+  language: "en",
+  operatingLimit: 480,
+  operatingCost: {},
+  operatingBatch: "method",
+  maskErrors: false,
+  canEditLines: true,
+};
+
+const DEFAULT_LINE: LineSettings = {
+  name: "",
+  active: true,
+  queue: [],
+  bot: null,
+  botEnabled: false,
+  botJoin: "always",
+  botTime: 0,
+  welcomeBotLeft: "queue",
+  welcomeText: null,
+  noAnswerText: null,
+  noAnswerTime: 60,
+  closeText: null,
+  voteText: null,
+  closeTime: 600,
+  queueType: "evenly",
+  maxChat: 0,
+};
+
+export interface PortalHooks {
+  botEvent(event: BotEvent): void;
+  changed(change: Change): void;
+}
+
+export class Portal {
+  readonly now: () => number;
+  readonly hooks: PortalHooks;
+  readonly schedule = new Schedule();
+  readonly queue = new EventQueue();
+  settings: PortalSettings;
+  random: Random;
+  users = new Map<number, User>();
+  lines = new Map<number, Line>();
+  bots = new Map<number, Bot>();
+  chats = new Map<number, Chat>();
+  /** v1: one set of handlers an identity. [S 7.1] */
+  handlers = new Map<string, Handlers>();
+  networkLines = new Map<string, NetworkLine>();
+  /** When a network bot last wrote to a user. */
+  networkSent = new Map<string, number>();
+  /** Bot messages by bot and templateId. */
+  templates = new Map<string, { messageId: number; at: number; workUntil: number }>();
+  /** Chats by user code, for both "connector|line|chat|user" and the client's own key. */
+  chatByCode = new Map<string, Chat>();
+  clientIds = new Map<string, number>();
+  #ids = new Map<string, number>();
+
+  constructor(now: () => number, hooks: PortalHooks, settings: PortalSettings, seed: number) {
+    this.now = now;
+    this.hooks = hooks;
+    this.settings = settings;
+    this.random = new Random(seed);
+  }
+
+  /** Forgets everybody and everything. */
+  clear(settings: PortalSettings, seed: number): void {
+    this.settings = settings;
+    this.random = new Random(seed);
+    this.schedule.clear();
+    for (const map of [this.users, this.lines, this.bots, this.chats, this.handlers, this.networkLines]) map.clear();
+    for (const map of [this.networkSent, this.templates, this.chatByCode, this.clientIds, this.#ids]) map.clear();
+  }
+
+  /** The next id of a kind; the first one is `first`. */
+  nextId(kind: string, first: number): number {
+    const id = this.#ids.get(kind) ?? first;
+    this.#ids.set(kind, id + 1);
+    return id;
+  }
+
+  addUser(user: Partial<User> & { name: string }, id?: number): User {
+    const entry: User = {
+      id: id ?? this.nextId("user", 11),
+      lastName: "",
+      kind: "employee",
+      online: true,
+      active: true,
+      admin: false,
+      position: "",
+      gender: "",
+      ...user,
+    };
+    this.users.set(entry.id, entry);
+    return entry;
+  }
+
+  addLine(settings: Partial<LineSettings>): Line {
+    const line: Line = { ...DEFAULT_LINE, queue: [], ...settings, id: this.nextId("line", 1), turn: 0 };
+    if (settings.botEnabled === undefined) line.botEnabled = line.bot !== null;
+    this.lines.set(line.id, line);
+    return line;
+  }
+
+  /** The bots of an identity, oldest first. */
+  botsOf(identity: string): Bot[] {
+    return [...this.bots.values()].filter((bot) => bot.identity === identity);
+  }
+
+  /** The first bot of an identity: the one that `transfer` and `finish` act as. [S 3] */
+  firstBot(identity: string): Bot | undefined {
+    for (const bot of this.bots.values()) if (bot.identity === identity) return bot;
+    return undefined;
+  }
+
+  changed(kind: Change["kind"], chatId?: number): void {
+    this.hooks.changed(chatId === undefined ? { kind } : { kind, chatId });
+  }
+}

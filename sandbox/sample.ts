@@ -1,0 +1,43 @@
+/** What a fresh practice portal holds. */
+import * as people from "./model/people";
+import type { Portal } from "./model/portal";
+import { identityOf } from "./methods/identity";
+
+/** The bot that answers on both sample lines before any other bot is registered. */
+export const SAMPLE_BOT = { code: "sandbox_bot", token: "sandbox-bot-token" };
+/** A line of another portal that can be joined. */
+export const SAMPLE_NETWORK_CODE = "0123456789abcdef0123456789abcdef";
+
+/** The webhook's user is always there; the rest only on a portal that is not blank. */
+export function fillSample(portal: Portal, blank: boolean): void {
+  portal.addUser({ name: "Alex", lastName: "Novak", admin: true, position: "Administrator", gender: "M" }, 1);
+  if (blank) return;
+  const anna = portal.addUser({ name: "Anna", lastName: "Weber", position: "Support", gender: "F" });
+  const ivan = portal.addUser({ name: "Ivan", lastName: "Petrov", position: "Support", gender: "M" });
+  const maria = portal.addUser({ name: "Maria", lastName: "Silva", position: "Sales", gender: "F", online: false });
+  const bot = sampleBot(portal);
+  portal.addLine({ name: "Support", queue: [anna.id, ivan.id, maria.id], bot });
+  portal.addLine({ name: "Sales", queue: [ivan.id, maria.id], bot });
+  portal.networkLines.set(SAMPLE_NETWORK_CODE, { code: SAMPLE_NETWORK_CODE, state: "active", botId: null });
+  people.clientWrites(portal, { line: 1, client: "Olga Sommer", text: "Hello! Where is my order?" });
+}
+
+function sampleBot(portal: Portal): number {
+  const user = portal.addUser({ name: "Sandbox bot", kind: "bot" });
+  portal.bots.set(user.id, {
+    id: user.id,
+    code: SAMPLE_BOT.code,
+    identity: identityOf(SAMPLE_BOT.token),
+    api: 2,
+    type: "openline",
+    openline: true,
+    hidden: false,
+    reactions: true,
+    backgroundId: null,
+    color: "AZURE",
+    eventMode: "fetch",
+    webhookUrl: null,
+    countMessage: 0,
+  });
+  return user.id;
+}

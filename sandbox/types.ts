@@ -1,0 +1,347 @@
+/** The public face of the sandbox: options, settings, views and faults. */
+import type { Params } from "./php";
+
+export interface SandboxOptions {
+  /** 0 (default) takes a free port. */
+  port?: number;
+  /** Default 127.0.0.1. */
+  host?: string;
+  /** No sample lines, operators, bot or dialog. */
+  blank?: boolean;
+  /** Clock in milliseconds; default `Date.now`. */
+  now?: () => number;
+  /** Default off. */
+  requestLimit?: PortalSettings["requestLimit"];
+  /** Seed of everything random: event id gaps, fault probabilities. */
+  seed?: number;
+  /** The webhook's secret; default a random one. */
+  secret?: string;
+}
+
+export interface PortalSettings {
+  /** 1 hides all of `imbot.v2.*`, as on a portal from before April 2026. */
+  botPlatform: 1 | 2;
+  /** Which of the two names of the network message method exists. */
+  networkMethod: "add" | "send";
+  /** Permissions of the webhook. */
+  scopes: string[];
+  /** Partner licence: no weekly limit for network messages. */
+  nfr: boolean;
+  /** The request counter: 50 and 2 a second, or 250 and 5. */
+  requestLimit: "off" | "standard" | "enterprise";
+  /** Where documentation and server disagree on a status. */
+  statuses: "source" | "docs";
+  /** The portal moved: every REST request is answered by a 302 to this base address. */
+  renamedTo: string | null;
+  /** Every REST request is answered by a 302 to the licence page. */
+  licenceExpired: boolean;
+  /** `PORTAL_DELETED`: the site is closed. */
+  closed: boolean;
+  /** Pause before a request is looked at. */
+  latencyMs: number;
+  /** How long each call takes; calls of a batch take it one after the other. */
+  callMs: number;
+  /** The real portal refuses handlers without a dot in the host. */
+  allowLoopbackHandlers: boolean;
+  /** A v2 bot's webhook works only with `CLIENT_ID` in the handler's query string. */
+  handlerNeedsClientId: boolean;
+  license: string;
+  language: string;
+  /** Seconds a method may run within ten minutes. */
+  operatingLimit: number;
+  /** Seconds charged for each call of a method (in lower case), besides the time it really took. */
+  operatingCost: Record<string, number>;
+  /** Whom calls in a batch are charged to: their own method, or `batch` itself. */
+  operatingBatch: "method" | "batch";
+  /** Refusals of the message core come out as its own code (`CANCELED`) instead of `WRONG_REQUEST`. */
+  maskErrors: boolean;
+  /** The webhook's user may change lines. */
+  canEditLines: boolean;
+}
+
+/** A switch for trouble on the way. */
+export interface Fault {
+  /**
+   * Method it applies to (any letter case), or the source of a regular expression; absent = every request.
+   * A batch request is the method `batch`, see `insideBatch`.
+   */
+  method?: string;
+  /** How many times; default 1, `Infinity` (in JSON the text "Infinity") for ever. */
+  count?: number;
+  /** Chance for each matching request, default 1. */
+  probability?: number;
+  /**
+   * The call does NOT run: `drop-before` (socket destroyed), `html-503`, `html-200`, `hang`, `redirect` (302), `429` (OPERATION_TIME_LIMIT),
+   * `503` (QUERY_LIMIT_EXCEEDED), `empty-error`, `zero-error`, `error-200`, `error`.
+   * The call RUNS: `drop-after` (socket destroyed without an answer), `drop-middle` (half of the announced answer, then destroyed),
+   * `html-after` (HTML 500), `slow` (answered after `ms`), `no-time` (answer without `time`), `truncated` (complete HTTP answer, half of the JSON).
+   */
+  kind: FaultKind;
+  /** Runs the call before `html-503`, `html-200`, `hang`, `empty-error`, `zero-error`, `error-200` or `error`. */
+  executed?: boolean;
+  /** `slow`: pause before the answer (default 1000); `hang`: the connection is destroyed after it (default never). */
+  ms?: number;
+  /** `redirect`: the new base address; absent = the licence page. */
+  to?: string;
+  /** `error`, `error-200`. */
+  code?: string;
+  status?: number;
+  description?: string;
+  /**
+   * Looks into batches: the error kinds (`429`, `503`, `empty-error`, `zero-error`, `error`, `error-200`) become the error of each matching sub-call;
+   * the other kinds hit the whole request when one of its sub-calls matches.
+   */
+  insideBatch?: boolean;
+}
+
+export const FAULT_KINDS = [
+  "drop-before",
+  "drop-after",
+  "drop-middle",
+  "html-503",
+  "html-200",
+  "html-after",
+  "hang",
+  "slow",
+  "redirect",
+  "429",
+  "503",
+  "empty-error",
+  "zero-error",
+  "no-time",
+  "truncated",
+  "error-200",
+  "error",
+] as const;
+
+export type FaultKind = (typeof FAULT_KINDS)[number];
+
+/** A fault that is set, with how often it struck. */
+export interface FaultView extends Fault {
+  id: number;
+  left: number;
+  hits: number;
+}
+
+/** One call that the portal executed: it passed method, credentials, scope and limits, and its code ran. */
+export interface LogEntry {
+  n: number;
+  at: number;
+  method: string;
+  /** As received. */
+  params: Params;
+  via: "single" | "batch";
+  requestId: number;
+  user: number;
+  ok: boolean;
+  error: string | null;
+  chatId: number | null;
+}
+
+/** One HTTP request under /rest/. */
+export interface RequestEntry {
+  id: number;
+  at: number;
+  /** Without the secret. */
+  path: string;
+  method: string;
+  /** null while it is under way, or when it never got an answer. */
+  status: number | null;
+  fault: FaultKind | null;
+  ms: number | null;
+  /** Refused by the request counter. */
+  refused: boolean;
+  /** The counter after this request. */
+  level: number;
+}
+
+export interface MessageView {
+  id: number;
+  authorId: number;
+  text: string;
+  system: boolean;
+  attach: unknown;
+  keyboard: unknown;
+  files: FileInfo[];
+  date: string;
+  /** Goes out to the client's channel. */
+  toClient: boolean;
+  edited: boolean;
+  deleted: boolean;
+}
+
+export type Owner = "bot" | "waiting" | "human" | "closed";
+
+export interface ChatView {
+  id: number;
+  title: string;
+  type: "lines" | "private";
+  userCode: string;
+  connector: string;
+  client: string;
+  clientId: number;
+  members: number[];
+  owner: Owner;
+  operatorId: number;
+  /** The current line. */
+  line: number;
+  originalLine: number;
+  session: { id: number; status: number } | null;
+  messages: MessageView[];
+  /** The bot that shows "typing", until when. */
+  typing: { userId: number; until: number; code: string } | null;
+}
+
+export interface FileInfo {
+  name: string;
+  size?: number;
+  type?: "image" | "video" | "audio" | "file";
+}
+
+export interface LineSettings {
+  name: string;
+  active: boolean;
+  queue: number[];
+  /** The line's welcome bot. */
+  bot: number | null;
+  botEnabled: boolean;
+  botJoin: "first" | "always";
+  /** Seconds until the dialog goes to the queue by itself; 0 = never. */
+  botTime: number;
+  welcomeBotLeft: "queue" | "close";
+  welcomeText: string | null;
+  noAnswerText: string | null;
+  noAnswerTime: number;
+  closeText: string | null;
+  voteText: string | null;
+  /** Seconds a dialog waits in status 50 before it closes by itself. */
+  closeTime: number;
+  queueType: "evenly" | "strictly" | "all";
+  /** Dialogs an operator has at once; 0 = any number. */
+  maxChat: number;
+}
+
+export interface LineView extends LineSettings {
+  id: number;
+}
+
+export interface OperatorView {
+  id: number;
+  name: string;
+  lastName: string;
+  online: boolean;
+  active: boolean;
+}
+
+export interface BotView {
+  id: number;
+  code: string;
+  name: string;
+  api: 1 | 2;
+  type: string;
+  openline: boolean;
+  eventMode: "fetch" | "webhook";
+  webhookUrl: string | null;
+}
+
+/** An event in a bot's queue. */
+export interface EventView {
+  eventId: number;
+  botId: number;
+  type: string;
+  date: string;
+  data: Params;
+}
+
+/** One attempt to bring an event to a handler. */
+export interface DeliveryView {
+  id: number;
+  at: number;
+  botId: number;
+  event: string;
+  /** Without its query string. */
+  url: string;
+  status: number | null;
+  error: string | null;
+  ms: number | null;
+}
+
+export interface EventsView {
+  queued: EventView[];
+  deliveries: DeliveryView[];
+}
+
+export interface ClientMessage {
+  line: number;
+  client: string;
+  text: string;
+  /** `livechat` (default) or `telegrambot`; any other word is a custom connector. */
+  connector?: string;
+  files?: FileInfo[];
+}
+
+export interface Change {
+  kind: "chat" | "log" | "request" | "fault" | "event" | "delivery" | "line" | "user" | "bot" | "settings" | "reset";
+  chatId?: number;
+}
+
+export interface StateView {
+  settings: PortalSettings;
+  lines: LineView[];
+  operators: OperatorView[];
+  bots: BotView[];
+  networkLines: { code: string; state: "active" | "inactive"; botId: number | null }[];
+  counters: { executed: number; requests: number; refused: number; level: number };
+}
+
+/** Everything a test or the page does with the portal beside REST; also over HTTP under /sandbox/api/. */
+export interface Control {
+  /** Sample data again; log, faults, counters and settings as at the start. Server and webhook stay. */
+  reset(): void;
+  configure(settings: Partial<PortalSettings>): void;
+  settings(): PortalSettings;
+  state(): StateView;
+  addOperator(operator: { name: string; lastName?: string; online?: boolean; lines?: number[] }): number;
+  setOnline(userId: number, online: boolean): void;
+  /** A dismissed employee is no transfer target. */
+  setActive(userId: number, active: boolean): void;
+  addLine(line: { name: string } & Partial<LineSettings>): number;
+  updateLine(id: number, line: Partial<LineSettings>): void;
+  /** What `imopenlines.network.join` can find. */
+  addNetworkLine(code: string, state?: "active" | "inactive"): void;
+  clientWrites(message: ClientMessage): { chatId: number; messageId: number; sessionId: number };
+  /** A client changes or deletes a message; the bots of the chat get the event. */
+  editMessage(chatId: number, messageId: number, text: string): void;
+  deleteMessage(chatId: number, messageId: number): void;
+  operatorWrites(userId: number, chatId: number, text: string): number;
+  operatorAnswers(userId: number, chatId: number): void;
+  operatorFinishes(userId: number, chatId: number): void;
+  /** Another operation holds the chat: transfers are refused. */
+  lockChat(chatId: number, locked: boolean): void;
+  chat(chatId: number): ChatView;
+  chats(): ChatView[];
+  log(): LogEntry[];
+  requests(): RequestEntry[];
+  addFault(fault: Fault): number;
+  clearFaults(): void;
+  faults(): FaultView[];
+  events(): EventsView;
+  /** Delivers a webhook event once more, as a duplicate. */
+  resend(deliveryId: number): void;
+  /** Charges seconds of execution to a method. */
+  spendOperating(method: string, seconds: number): void;
+  /** Sets the request counters back to zero. */
+  resetCounter(): void;
+  on(listener: (change: Change) => void): () => void;
+}
+
+export interface Sandbox {
+  /** http://127.0.0.1:PORT */
+  readonly url: string;
+  /** http://127.0.0.1:PORT/rest/1/SECRET/ */
+  readonly webhookUrl: string;
+  readonly secret: string;
+  readonly control: Control;
+  /** Resolves when all sockets are closed. */
+  close(): Promise<void>;
+}
