@@ -4,7 +4,7 @@ import { servePage } from "./page-files";
 import { isArray, type Params } from "./php";
 import { readBody } from "./request";
 import { openStream } from "./stream";
-import type { ClientMessage, Control, Fault } from "./types";
+import type { ChatView, ClientMessage, Control, Fault } from "./types";
 
 const PREFIX = "/sandbox/api/";
 const LOOPBACK = /^(?:127\.|::1$|::ffff:127\.)/;
@@ -14,10 +14,10 @@ type Action = (control: Control, args: Params) => unknown;
 const READS: Record<string, (control: Control, query: URLSearchParams) => unknown> = {
   state: (control) => control.state(),
   settings: (control) => control.settings(),
-  chats: (control) => control.chats(),
-  chat: (control, query) => control.chat(Number(query.get("chatId"))),
-  log: (control, query) => tail(control.log(), query),
-  requests: (control, query) => tail(control.requests(), query),
+  chats: (control, query) => control.chats().map((chat) => shortened(chat, query)),
+  chat: (control, query) => shortened(control.chat(Number(query.get("chatId"))), query),
+  log: (control, query) => tail(after(control.log(), query, "n"), query),
+  requests: (control, query) => tail(after(control.requests(), query, "id"), query),
   faults: (control) => control.faults(),
   events: (control) => control.events(),
 };
@@ -41,12 +41,26 @@ const ACTIONS: Record<string, Action> = {
   operatorFinishes: (control, args) => control.operatorFinishes(Number(args.userId), Number(args.chatId)),
   lockChat: (control, args) => control.lockChat(Number(args.chatId), Boolean(args.locked)),
   addFault: (control, args) => control.addFault(args as unknown as Fault),
+  removeFault: (control, args) => control.removeFault(Number(args.id)),
   clearFaults: (control) => control.clearFaults(),
   resend: (control, args) => control.resend(Number(args.deliveryId)),
   spendOperating: (control, args) => control.spendOperating(String(args.method), Number(args.seconds)),
   resetCounter: (control) => control.resetCounter(),
 };
 
+/** `after=N`: only what came later than entry N, so that a follower asks for what it has not seen. */
+function after<K extends string, T extends Record<K, number>>(list: T[], query: URLSearchParams, key: K): T[] {
+  const known = Number(query.get("after"));
+  return known > 0 ? list.slice(list.findLastIndex((entry) => entry[key] <= known) + 1) : list;
+}
+
+/** `messages=N`: only the last N messages of a chat. */
+function shortened(chat: ChatView, query: URLSearchParams): ChatView {
+  const last = Number(query.get("messages"));
+  return last > 0 ? { ...chat, messages: chat.messages.slice(-last) } : chat;
+}
+
+/** `last=N`: only the last N entries. */
 function tail<T>(list: T[], query: URLSearchParams): T[] {
   const last = Number(query.get("last"));
   return last > 0 ? list.slice(-last) : list;

@@ -4,7 +4,7 @@ import type { BotEvents } from "./events";
 import { distributeWaiting } from "./model/queue";
 import * as people from "./model/people";
 import type { Chat, User } from "./model/entities";
-import { DEFAULT_SETTINGS } from "./model/portal";
+import { DEFAULT_SETTINGS } from "./settings";
 import { fillSample } from "./sample";
 import { RATES } from "./limits";
 import { botView, chatView, lineView, operatorView } from "./views";
@@ -116,6 +116,10 @@ export function createControl(parts: ControlParts): Control {
       const id = faults.add(fault);
       portal.changed("fault");
       return id;
+    },
+    removeFault(id) {
+      faults.remove(id);
+      portal.changed("fault");
     },
     clearFaults() {
       faults.clear();

@@ -26,6 +26,12 @@ export class Faults {
     return id;
   }
 
+  remove(id: number): void {
+    const rest = this.#rules.filter((rule) => rule.id !== id);
+    if (rest.length === this.#rules.length) throw new Error(`There is no fault ${id}`);
+    this.#rules = rest;
+  }
+
   clear(): void {
     this.#rules = [];
   }

@@ -6,7 +6,7 @@ import type { OperatingTime } from "./limits";
 import { isoDate } from "./dates";
 import type { Portal } from "./model/portal";
 import { Page, type Method } from "./methods/method";
-import { findMethod } from "./methods/registry";
+import { askMethod, findMethod } from "./methods/registry";
 import { phpInt, PhpFatal, upperKeys, type Params } from "./php";
 
 /** What one call came to. */
@@ -30,14 +30,15 @@ export interface World {
   secret: string;
 }
 
+const WEBHOOK_USER = 1;
+
 /** Who is asking: the webhook's user, or a refusal. The method has been looked up before. */
 export function authenticate(world: World, userId: string | null, secret: string | null): number {
   if (secret === null) throw new RestError("NO_AUTH_FOUND", "Wrong authorization data", 401);
-  const id = phpInt(userId);
-  if (id !== 1 || secret !== world.secret) {
+  if (userId !== String(WEBHOOK_USER) || secret !== world.secret) {
     throw new RestError("INVALID_CREDENTIALS", "Invalid request credentials", 401);
   }
-  return id;
+  return WEBHOOK_USER;
 }
 
 /** 404 comes before anything about credentials. */
@@ -121,9 +122,9 @@ function execute(
 }
 
 function lookUp(portal: Portal, name: string): { exists: boolean; available: boolean } {
-  const method = name.toLowerCase() === "batch" ? undefined : findMethod(portal, name);
-  const exists = method !== undefined || name.toLowerCase() === "batch";
-  return { exists, available: exists && (method === undefined || hasScope(portal, method)) };
+  if (name.toLowerCase() === "batch") return { exists: true, available: true };
+  const method = askMethod(portal, name);
+  return { exists: method !== undefined, available: method !== undefined && hasScope(portal, method) };
 }
 
 function charge(world: World, key: string, method: Method, began: number): void {

@@ -6,7 +6,8 @@ import { BotEvents } from "./events";
 import { Faults } from "./faults";
 import { Journal } from "./journal";
 import { OperatingTime, RequestCounter } from "./limits";
-import { DEFAULT_SETTINGS, Portal } from "./model/portal";
+import { Portal } from "./model/portal";
+import { DEFAULT_SETTINGS } from "./settings";
 import { listen } from "./server";
 import type { Change, Sandbox, SandboxOptions } from "./types";
 

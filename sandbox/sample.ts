@@ -1,4 +1,5 @@
 /** What a fresh practice portal holds. */
+import { createBot } from "./model/bots";
 import * as people from "./model/people";
 import type { Portal } from "./model/portal";
 import { identityOf } from "./methods/identity";
@@ -23,21 +24,15 @@ export function fillSample(portal: Portal, blank: boolean): void {
 }
 
 function sampleBot(portal: Portal): number {
-  const user = portal.addUser({ name: "Sandbox bot", kind: "bot" });
-  portal.bots.set(user.id, {
-    id: user.id,
-    code: SAMPLE_BOT.code,
-    identity: identityOf(SAMPLE_BOT.token),
-    api: 2,
-    type: "openline",
-    openline: true,
-    hidden: false,
-    reactions: true,
-    backgroundId: null,
-    color: "AZURE",
-    eventMode: "fetch",
-    webhookUrl: null,
-    countMessage: 0,
-  });
-  return user.id;
+  return createBot(portal, {
+    name: "Sandbox bot",
+    bot: {
+      code: SAMPLE_BOT.code,
+      identity: identityOf(SAMPLE_BOT.token),
+      api: 2,
+      type: "openline",
+      openline: true,
+      eventMode: "fetch",
+    },
+  }).id;
 }

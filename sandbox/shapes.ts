@@ -84,8 +84,6 @@ export function v2User(user: User): Params {
 
 /** The bot as its own application sees it. */
 export function v2Bot(portal: Portal, bot: Bot): Params {
-  let countChat = 0;
-  for (const chat of portal.chats.values()) if (chat.members.has(bot.id)) countChat++;
   return {
     id: bot.id,
     code: bot.code,
@@ -99,7 +97,7 @@ export function v2Bot(portal: Portal, bot: Bot): Params {
     eventMode: bot.eventMode,
     countMessage: bot.countMessage,
     countCommand: 0,
-    countChat,
+    countChat: bot.countChat,
     countUser: 0,
   };
 }

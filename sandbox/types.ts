@@ -1,5 +1,8 @@
 /** The public face of the sandbox: options, settings, views and faults. */
 import type { Params } from "./php";
+import type { PortalSettings } from "./settings";
+
+export type { PortalSettings } from "./settings";
 
 export interface SandboxOptions {
   /** 0 (default) takes a free port. */
@@ -16,47 +19,6 @@ export interface SandboxOptions {
   seed?: number;
   /** The webhook's secret; default a random one. */
   secret?: string;
-}
-
-export interface PortalSettings {
-  /** 1 hides all of `imbot.v2.*`, as on a portal from before April 2026. */
-  botPlatform: 1 | 2;
-  /** Which of the two names of the network message method exists. */
-  networkMethod: "add" | "send";
-  /** Permissions of the webhook. */
-  scopes: string[];
-  /** Partner licence: no weekly limit for network messages. */
-  nfr: boolean;
-  /** The request counter: 50 and 2 a second, or 250 and 5. */
-  requestLimit: "off" | "standard" | "enterprise";
-  /** Where documentation and server disagree on a status. */
-  statuses: "source" | "docs";
-  /** The portal moved: every REST request is answered by a 302 to this base address. */
-  renamedTo: string | null;
-  /** Every REST request is answered by a 302 to the licence page. */
-  licenceExpired: boolean;
-  /** `PORTAL_DELETED`: the site is closed. */
-  closed: boolean;
-  /** Pause before a request is looked at. */
-  latencyMs: number;
-  /** How long each call takes; calls of a batch take it one after the other. */
-  callMs: number;
-  /** The real portal refuses handlers without a dot in the host. */
-  allowLoopbackHandlers: boolean;
-  /** A v2 bot's webhook works only with `CLIENT_ID` in the handler's query string. */
-  handlerNeedsClientId: boolean;
-  license: string;
-  language: string;
-  /** Seconds a method may run within ten minutes. */
-  operatingLimit: number;
-  /** Seconds charged for each call of a method (in lower case), besides the time it really took. */
-  operatingCost: Record<string, number>;
-  /** Whom calls in a batch are charged to: their own method, or `batch` itself. */
-  operatingBatch: "method" | "batch";
-  /** Refusals of the message core come out as its own code (`CANCELED`) instead of `WRONG_REQUEST`. */
-  maskErrors: boolean;
-  /** The webhook's user may change lines. */
-  canEditLines: boolean;
 }
 
 /** A switch for trouble on the way. */
@@ -323,6 +285,7 @@ export interface Control {
   log(): LogEntry[];
   requests(): RequestEntry[];
   addFault(fault: Fault): number;
+  removeFault(id: number): void;
   clearFaults(): void;
   faults(): FaultView[];
   events(): EventsView;

@@ -6,6 +6,7 @@ import type { Bot, Chat, Message } from "../model/entities";
 import { privateChat } from "../model/people";
 import type { Portal } from "../model/portal";
 import { isArray, phpInt, phpString, phpTrim, type Params } from "../php";
+import * as shapes from "../shapes";
 import { clientIdentity, mapOf, v1Bot, v2Bool, v2Bot } from "./identity";
 import type { Call, Method } from "./method";
 
@@ -77,10 +78,10 @@ function messageAdd(call: Call): number {
 }
 
 /** The chat that a v2 bot may act in. */
-function v2Chat(call: Call, bot: Bot): Chat {
+function v2Chat(call: Call, bot: Bot, missing: "CHAT_NOT_FOUND" | "ACCESS_DENIED"): Chat {
   const dialogId = phpString(call.params.dialogId);
   const chat = DIALOG.test(dialogId) ? dialogChat(call.portal, bot, dialogId) : undefined;
-  if (chat === undefined) throw new RestError("CHAT_NOT_FOUND", "Chat not found");
+  if (chat === undefined) throw new RestError(missing, "Chat not found");
   if (!chat.members.has(bot.id)) throw new RestError("ACCESS_DENIED", "You do not have access to this chat");
   return chat;
 }
@@ -105,7 +106,7 @@ function forwardIds(fields: Params): number {
 
 function messageSend(call: Call): unknown {
   const bot = v2Bot(call);
-  const chat = v2Chat(call, bot);
+  const chat = v2Chat(call, bot, "CHAT_NOT_FOUND");
   const fields = mapOf(call.params.fields);
   const attach = readAttach(fields.attach, { jsonText: true, camel: true });
   if (attach.state === "invalid" || attach.state === "oversize") {
@@ -159,11 +160,16 @@ function sendOnce(
 
 function notify(call: Call): unknown {
   const bot = v2Bot(call);
-  const chat = v2Chat(call, bot);
+  const chat = v2Chat(call, bot, "ACCESS_DENIED");
   const code = phpString(call.params.statusMessageCode);
   const seconds = Math.min(600, Math.max(1, phpInt(call.params.duration) || 30));
   showTyping(call.portal, chat, bot, seconds, ACTIONS.test(code) ? code : "");
   return { result: true };
+}
+
+function chatGet(call: Call): unknown {
+  const bot = v2Bot(call);
+  return { chat: shapes.v2Chat(v2Chat(call, bot, "ACCESS_DENIED"), bot) };
 }
 
 function sendTyping(call: Call): true {
@@ -187,5 +193,6 @@ export const botMessageMethods: Method[] = [
   { name: "imbot.message.add", scopes: SCOPES, upper: true, run: messageAdd },
   { name: "imbot.chat.sendTyping", scopes: SCOPES, upper: true, run: sendTyping },
   { name: "imbot.v2.Chat.Message.send", scopes: SCOPES, upper: false, present: isV2, run: messageSend },
+  { name: "imbot.v2.Chat.get", scopes: SCOPES, upper: false, present: isV2, run: chatGet },
   { name: "imbot.v2.Chat.InputAction.notify", scopes: SCOPES, upper: false, present: isV2, run: notify },
 ];

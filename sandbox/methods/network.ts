@@ -15,6 +15,7 @@ const VENDOR_LINES = new Set(["a588e1a88baf601b9d0b0b33b1eefc2b"]);
 function codeOf(call: Call): string {
   const code = phpString(call.params.CODE);
   if ([...code].length !== 32) throw new RestError("CODE", "You entered an invalid code");
+  if (!call.portal.settings.imbotInstalled) throw new RestError("IMBOT_ERROR", "Module IMBOT is not installed");
   if (VENDOR_LINES.has(code)) throw notFound();
   return code;
 }

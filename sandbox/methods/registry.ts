@@ -1,12 +1,23 @@
 /** All methods, and how a name finds its method. */
 import type { Portal } from "../model/portal";
 import { botMessageMethods } from "./bot-messages";
+import { botV1Methods } from "./bots-v1";
+import { botV2Methods } from "./bots-v2";
 import { generalMethods } from "./general";
+import { lineMethods } from "./lines";
 import type { Method } from "./method";
 import { networkMethods } from "./network";
 import { sessionMethods } from "./sessions";
 
-const METHODS: Method[] = [...generalMethods, ...sessionMethods, ...networkMethods, ...botMessageMethods];
+const METHODS: Method[] = [
+  ...generalMethods,
+  ...sessionMethods,
+  ...networkMethods,
+  ...lineMethods,
+  ...botMessageMethods,
+  ...botV1Methods,
+  ...botV2Methods,
+];
 
 /** Classic methods are found in any letter case; controllers only as documented. [S01 rest.server] */
 const BY_NAME = new Map(
@@ -20,5 +31,17 @@ function isController(name: string): boolean {
 /** The method of that name, when the portal has it now. */
 export function findMethod(portal: Portal, name: string): Method | undefined {
   const method = BY_NAME.get(name.toLowerCase()) ?? BY_NAME.get(name);
-  return method === undefined || method.present?.(portal) === false ? undefined : method;
+  return isPresent(portal, method) ? method : undefined;
+}
+
+/** The method of that name in any letter case, for questions about methods. */
+export function askMethod(portal: Portal, name: string): Method | undefined {
+  const wanted = name.toLowerCase();
+  const method = METHODS.find((entry) => entry.name.toLowerCase() === wanted);
+  return isPresent(portal, method) ? method : undefined;
+}
+
+function isPresent(portal: Portal, method: Method | undefined): boolean {
+  if (method === undefined || method.present?.(portal) === false) return false;
+  return portal.settings.imbotInstalled || !method.name.startsWith("imbot.");
 }

@@ -125,8 +125,10 @@ function finishSession(call: Call): true {
   const chat = lineChat(portal, chatId);
   const session = chat?.session;
   if (chat === undefined || !session) return true;
+  // The bot answers, as an operator would, and everybody else leaves.
   session.operatorId = bot.id;
   session.waiting = false;
+  chat.members.add(bot.id);
   for (const id of [...chat.members]) if (portal.users.get(id)?.kind === "employee") chat.members.delete(id);
   finish(portal, chat, session, bot);
   return true;

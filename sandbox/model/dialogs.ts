@@ -93,6 +93,7 @@ export function openSession(portal: Portal, chat: Chat, withBot = true): Session
   };
   chat.session = session;
   chat.sessionCount++;
+  portal.chatBySession.set(session.id, chat);
   systemMessage(portal, chat, TEXTS.sessionStarted(session.id));
   if (!withBot) return session;
   const line = portal.lines.get(session.lineId);
@@ -113,6 +114,7 @@ export function openSession(portal: Portal, chat: Chat, withBot = true): Session
 export function botJoins(portal: Portal, chat: Chat, bot: Bot): void {
   if (chat.members.has(bot.id)) return;
   chat.members.add(bot.id);
+  bot.countChat++;
   portal.hooks.botEvent({ name: "JOINCHAT", bot, chat, message: null, user: null });
 }
 

@@ -49,6 +49,8 @@ export interface Bot {
   eventMode: "fetch" | "webhook";
   webhookUrl: string | null;
   countMessage: number;
+  /** Chats it ever joined. */
+  countChat: number;
 }
 
 export interface Line extends LineSettings {

@@ -1,32 +1,10 @@
 /** The portal's memory: who and what there is. What happens in dialogs stands in dialogs.ts. */
-import type { Change, LineSettings, PortalSettings } from "../types";
+import type { PortalSettings } from "../settings";
+import type { Change, LineSettings } from "../types";
 import type { Bot, BotEvent, Chat, Handlers, Line, NetworkLine, User } from "./entities";
 import { EventQueue } from "./event-queue";
 import { Random } from "./random";
 import { Schedule } from "./schedule";
-
-export const DEFAULT_SETTINGS: PortalSettings = {
-  botPlatform: 2,
-  networkMethod: "add",
-  scopes: ["im", "imbot", "imopenlines", "user"],
-  nfr: false,
-  requestLimit: "off",
-  statuses: "source",
-  renamedTo: null,
-  licenceExpired: false,
-  closed: false,
-  latencyMs: 0,
-  callMs: 0,
-  allowLoopbackHandlers: true,
-  handlerNeedsClientId: false,
-  license: "com_std",
-  language: "en",
-  operatingLimit: 480,
-  operatingCost: {},
-  operatingBatch: "method",
-  maskErrors: false,
-  canEditLines: true,
-};
 
 const DEFAULT_LINE: LineSettings = {
   name: "",
@@ -73,6 +51,7 @@ export class Portal {
   /** Chats by user code, for both "connector|line|chat|user" and the client's own key. */
   chatByCode = new Map<string, Chat>();
   clientIds = new Map<string, number>();
+  chatBySession = new Map<number, Chat>();
   #ids = new Map<string, number>();
 
   constructor(now: () => number, hooks: PortalHooks, settings: PortalSettings, seed: number) {
@@ -88,7 +67,9 @@ export class Portal {
     this.random = new Random(seed);
     this.schedule.clear();
     for (const map of [this.users, this.lines, this.bots, this.chats, this.handlers, this.networkLines]) map.clear();
-    for (const map of [this.networkSent, this.templates, this.chatByCode, this.clientIds, this.#ids]) map.clear();
+    for (const map of [this.networkSent, this.templates, this.chatByCode, this.clientIds]) map.clear();
+    this.chatBySession.clear();
+    this.#ids.clear();
   }
 
   /** The next id of a kind; the first one is `first`. */

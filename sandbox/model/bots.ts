@@ -1,0 +1,49 @@
+/** Bots come and go. */
+import type { Bot, User } from "./entities";
+import type { Portal } from "./portal";
+
+export interface NewBot {
+  name: string;
+  lastName?: string;
+  position?: string;
+  gender?: User["gender"];
+  bot: Pick<Bot, "code" | "identity" | "api" | "type" | "openline" | "eventMode"> & Partial<Bot>;
+}
+
+export function createBot(portal: Portal, input: NewBot): Bot {
+  const user = portal.addUser({
+    name: input.name,
+    lastName: input.lastName ?? "",
+    position: input.position ?? "",
+    gender: input.gender ?? "M",
+    kind: "bot",
+  });
+  const bot: Bot = {
+    hidden: false,
+    reactions: true,
+    backgroundId: null,
+    color: "AZURE",
+    webhookUrl: null,
+    countMessage: 0,
+    countChat: 0,
+    ...input.bot,
+    id: user.id,
+  };
+  portal.bots.set(bot.id, bot);
+  portal.changed("bot");
+  return bot;
+}
+
+/** The bot hears of its end, leaves all chats and loses its queue. */
+export function removeBot(portal: Portal, bot: Bot): void {
+  portal.hooks.botEvent({ name: "DELETE", bot, chat: null, message: null, user: null });
+  portal.bots.delete(bot.id);
+  portal.queue.drop(bot.id);
+  const user = portal.users.get(bot.id);
+  if (user !== undefined) user.active = false;
+  for (const chat of portal.chats.values()) {
+    chat.members.delete(bot.id);
+    if (chat.session?.operatorId === bot.id) chat.session.operatorId = 0;
+  }
+  portal.changed("bot");
+}
