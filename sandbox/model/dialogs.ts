@@ -38,6 +38,8 @@ export function addMessage(portal: Portal, chat: Chat, input: NewMessage): Messa
     deleted: false,
   };
   chat.messages.push(message);
+  // Who has spoken is not typing any more, whatever duration was asked for.
+  if (chat.typing?.userId === message.authorId) chat.typing = null;
   portal.changed("chat", chat.id);
   if (!message.system) tellBots(portal, chat, message, "MESSAGEADD");
   return message;
