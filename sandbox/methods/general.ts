@@ -1,7 +1,7 @@
 /** Methods of the portal itself. [D api-reference/common/system] */
 import { RestError } from "../errors";
 import type { User } from "../model/entities";
-import { isArray, phpString, phpTruthy } from "../php";
+import { isArray, phpInt, phpString, phpTruthy } from "../php";
 import { isoDate } from "../dates";
 import { Page, type Call, type Method } from "./method";
 
@@ -24,7 +24,9 @@ function profile(call: Call): unknown {
   };
 }
 
-function userRow(user: User): Record<string, unknown> {
+type Row = Record<string, unknown>;
+
+function userRow(user: User): Row {
   return {
     ID: String(user.id),
     ACTIVE: user.active,
@@ -42,27 +44,56 @@ function userRow(user: User): Record<string, unknown> {
 }
 
 function userGet(call: Call): Page {
-  const given = call.params.FILTER;
+  const { FILTER: given, ORDER: order, SORT: sort } = call.params;
   const filter = isArray(given) ? given : call.params;
   const rows = [...call.portal.users.values()]
     .filter((user) => user.kind === "employee")
     .map(userRow)
     .filter((row) => matches(row, filter));
-  if (phpString(call.params.ORDER).toUpperCase() === "DESC") rows.reverse();
+  // Both forms of sorting are known: SORT and ORDER as words, or a map in ORDER.
+  const [field, direction] = isArray(order) ? (Object.entries(order)[0] ?? ["ID", "ASC"]) : [sort ?? "ID", order];
+  sortRows(rows, phpString(field).toUpperCase(), phpString(direction).toUpperCase() === "DESC");
   const start = Math.max(0, call.start);
   const page = rows.slice(start, start + PAGE_SIZE);
   if (call.start < 0) return new Page(page, undefined, undefined);
   return new Page(page, rows.length, start + PAGE_SIZE < rows.length ? start + PAGE_SIZE : undefined);
 }
 
-function matches(row: Record<string, unknown>, filter: Record<string, unknown>): boolean {
+function sortRows(rows: Row[], field: string, descending: boolean): void {
+  const sign = descending ? -1 : 1;
+  rows.sort((a, b) =>
+    field === "ID"
+      ? sign * (phpInt(a.ID) - phpInt(b.ID))
+      : sign * phpString(a[field] ?? "").localeCompare(phpString(b[field] ?? "")),
+  );
+}
+
+function matches(row: Row, filter: Row): boolean {
   return Object.keys(filter).every((name) => {
-    const key = name.toUpperCase();
+    const sign = /^[<>]=?|^[!=]/.exec(name)?.[0] ?? "";
+    const key = name.slice(sign.length).toUpperCase();
     if (!(key in row)) return true;
     const wanted = isArray(filter[name]) ? Object.values(filter[name]) : [filter[name]];
     if (key === "ACTIVE") return wanted.some((value) => isYes(value) === row.ACTIVE);
-    return wanted.some((value) => !isArray(value) && phpString(value) === phpString(row[key]));
+    return wanted.some((value) => !isArray(value) && compare(row[key], sign, value));
   });
+}
+
+function compare(present: unknown, sign: string, wanted: unknown): boolean {
+  switch (sign) {
+    case ">":
+      return phpInt(present) > phpInt(wanted);
+    case ">=":
+      return phpInt(present) >= phpInt(wanted);
+    case "<":
+      return phpInt(present) < phpInt(wanted);
+    case "<=":
+      return phpInt(present) <= phpInt(wanted);
+    case "!":
+      return phpString(present) !== phpString(wanted);
+    default:
+      return phpString(present) === phpString(wanted);
+  }
 }
 
 function isYes(value: unknown): boolean {

@@ -1,0 +1,88 @@
+/** The page's words in the reader's language. */
+const LANGUAGES = ["en", "ru"];
+const MEMORY = "sandbox-language";
+
+let current = "en";
+let words = {};
+
+export function language() {
+  return current;
+}
+
+/** The language chosen here before, otherwise the browser's. */
+export function preferredLanguage() {
+  const chosen = remembered();
+  if (LANGUAGES.includes(chosen)) return chosen;
+  const wanted = navigator.languages.map((name) => name.slice(0, 2).toLowerCase());
+  return wanted.find((name) => LANGUAGES.includes(name)) ?? "en";
+}
+
+function remembered() {
+  try {
+    return localStorage.getItem(MEMORY);
+  } catch {
+    // Storage may be forbidden; the page then follows the browser.
+    return null;
+  }
+}
+
+export async function useLanguage(name, { remember = false } = {}) {
+  const answer = await fetch(`locales/${name}.json`);
+  if (!answer.ok) throw new Error(`locales/${name}.json: ${answer.status}`);
+  words = await answer.json();
+  current = name;
+  document.documentElement.lang = name;
+  if (remember) {
+    try {
+      localStorage.setItem(MEMORY, name);
+    } catch {
+      // The choice then lasts until the page is closed.
+    }
+  }
+  fillDocument();
+}
+
+/** A text with its `{values}` put in; the value `count` chooses the plural form. */
+export function t(key, values = {}) {
+  let entry = key.split(".").reduce((part, name) => part?.[name], words);
+  if (typeof entry === "object" && entry !== null) {
+    entry = entry[new Intl.PluralRules(current).select(values.count)] ?? entry.other;
+  }
+  if (typeof entry !== "string") return key;
+  return entry.replace(/\{(\w+)\}/g, (_all, name) => String(values[name] ?? ""));
+}
+
+/** Whether there is a text; for names that come from the portal, such as typing codes. */
+export function has(key) {
+  return typeof key.split(".").reduce((part, name) => part?.[name], words) === "string";
+}
+
+function fillDocument() {
+  document.title = t("page.title");
+  for (const node of document.querySelectorAll("[data-text]")) node.textContent = t(node.dataset.text);
+  for (const node of document.querySelectorAll("[data-label]")) node.setAttribute("aria-label", t(node.dataset.label));
+  for (const node of document.querySelectorAll("[data-title]")) node.title = t(node.dataset.title);
+  for (const node of document.querySelectorAll("[data-placeholder]")) {
+    node.setAttribute("placeholder", t(node.dataset.placeholder));
+  }
+}
+
+/** Hours and minutes. */
+export function clock(date) {
+  return new Date(date).toLocaleTimeString(current, { hour: "2-digit", minute: "2-digit" });
+}
+
+/** Time of day to the millisecond, the same in both languages. */
+export function exactClock(at) {
+  const date = new Date(at);
+  const two = (value) => String(value).padStart(2, "0");
+  const time = [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(":");
+  return `${time}.${String(date.getMilliseconds()).padStart(3, "0")}`;
+}
+
+export function fileSize(bytes) {
+  const units = ["byte", "kilobyte", "megabyte", "gigabyte"];
+  const step = bytes > 0 ? Math.min(Math.floor(Math.log(bytes) / Math.log(1024)), units.length - 1) : 0;
+  const format = { style: "unit", unit: units[step], unitDisplay: "short", maximumFractionDigits: 1 };
+  return new Intl.NumberFormat(current, format).format(bytes / 1024 ** step);
+}
