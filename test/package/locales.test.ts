@@ -1,0 +1,256 @@
+import assert from "node:assert/strict";
+import { basename } from "node:path";
+import { filesBelow, definitionOf, readText, scriptsOf } from "../support/project";
+
+const LANGUAGES = ["en-US", "ru"] as const;
+type Language = (typeof LANGUAGES)[number];
+
+/** Sets with a dialog of their own; the event node's dialog is part of the package before its runtime is. */
+const SETS = filesBelow("nodes", ".html")
+  .filter((file) => /^nodes\/bitrix24-(?!editor)[^/]+$/.test(file))
+  .map((file) => basename(file, ".html"));
+
+const NAMESPACE = "@bitrix24-flows/node-red-open-channels/";
+
+/** What the portal answers a mistake with, by the methods that this package calls for its nodes. */
+const CODES: Record<string, string> = {
+  everywhere: `ERROR_METHOD_NOT_FOUND NO_AUTH_FOUND INVALID_CREDENTIALS INVALID_REQUEST expired_token invalid_token
+    insufficient_scope ACCESS_DENIED user_access_error authorization_error APPLICATION_NOT_FOUND ERROR_OAUTH
+    PAYMENT_REQUIRED NOT_INSTALLED CONNECTION_ERROR METHOD_CONFIRM_WAITING METHOD_CONFIRM_DENIED WRONG_AUTH_TYPE
+    WRONG_LICENSE ERROR_MANIFEST_IS_NOT_AVAILABLE ERROR_ARGUMENT ERROR_CORE INTERNAL_SERVER_ERROR
+    ERROR_UNEXPECTED_ANSWER INTERNAL_WRONG_TRANSPORT PORTAL_DELETED WRONG_ENCODING QUERY_LIMIT_EXCEEDED
+    OPERATION_TIME_LIMIT OVERLOAD_LIMIT ERROR_BATCH_LENGTH_EXCEEDED ERROR_BATCH_METHOD_NOT_ALLOWED CANCELED`,
+  "own codes": `NOT_CONFIGURED CONNECTION_FAILED CONNECTION_LOST TIMEOUT BAD_RESPONSE PORTAL_MOVED LICENSE_EXPIRED
+    QUEUE_FULL WAITED_TOO_LONG CANCELLED UNKNOWN_ERROR BOT_NOT_READY`,
+  "imopenlines.network.join": "CODE CODE_join IMBOT_ERROR NOT_FOUND NOT_FOUND_join INACTIVE",
+  "imopenlines.network.message.add": `CODE_send_network IMBOT_ERROR NOT_FOUND_send_network USER_ID_EMPTY
+    USER_ID_EMPTY_send_network USER_MESSAGE_LIMIT MESSAGE_EMPTY ATTACH_ERROR ATTACH_OVERSIZE KEYBOARD_ERROR
+    KEYBOARD_ERROR_send_network WRONG_REQUEST WRONG_REQUEST_send_network ERROR_METHOD_NOT_FOUND_send_network`,
+  "imopenlines.bot.session.operator": "CHAT_ID_EMPTY WRONG_CHAT",
+  "imopenlines.bot.session.transfer": `CHAT_ID_EMPTY USER_ID_EMPTY_transfer QUEUE_ID_EMPTY TRANSFER_ID_EMPTY
+    ACCESS_DENIED_transfer BOT_ID_ERROR BOT_ID_ERROR_transfer OPERATOR_WRONG`,
+  "imopenlines.bot.session.finish": "CHAT_ID_EMPTY ACCESS_DENIED_finish BOT_ID_ERROR_finish",
+  "imopenlines.bot.session.message.send": "CHAT_ID_EMPTY MESSAGE_EMPTY_send_automatic",
+  "imbot.message.add": `ACCESS_DENIED_send BOT_ID_ERROR APP_ID_ERROR DIALOG_ID_EMPTY MESSAGE_EMPTY ATTACH_ERROR
+    ATTACH_OVERSIZE KEYBOARD_ERROR KEYBOARD_OVERSIZE MENU_ERROR MENU_OVERSIZE WRONG_REQUEST_send`,
+  "imbot.v2.Chat.Message.send": `BOT_TOKEN_NOT_SPECIFIED BOT_ID_REQUIRED BOT_NOT_FOUND BOT_OWNERSHIP_ERROR
+    CHAT_NOT_FOUND EMPTY_MESSAGE PARAM_ATTACH_ERROR PARAM_KEYBOARD_ERROR REPLY_ERROR TOO_MANY_MESSAGES WRONG_UUID
+    SENDING_FAILED MESSAGE_DUPLICATED_BY_UUID`,
+  "imbot.v2.Bot.*": `BOT_TOKEN_INVALID_LENGTH BOT_CODE_REQUIRED BOT_PROPERTIES_REQUIRED BOT_INVALID_EVENT_MODE
+    BOT_WEBHOOK_URL_REQUIRED BOT_CODE_ALREADY_TAKEN BOT_LIMIT_EXCEEDED BOT_INVALID_TYPE BOT_INVALID_CALLBACK
+    BOT_AVATAR_INCORRECT_TYPE BOT_AVATAR_INCORRECT_SIZE BOT_REGISTER_FAILED BOT_TOKEN_ROTATION_FAILED
+    BOT_UNREGISTER_FAILED PARAMS_REQUIRED`,
+  "imbot.register, imbot.update": `EVENT_MESSAGE_ADD_ERROR EVENT_MESSAGE_UPDATE_ERROR EVENT_MESSAGE_DELETE_ERROR
+    EVENT_WELCOME_MESSAGE_ERROR EVENT_BOT_DELETE_ERROR EVENT_CONTEXT_GET_ERROR CODE_ERROR NAME_ERROR MAX_COUNT_ERROR
+    FETCH_NOT_SUPPORTED`,
+  "imbot.v2.Event.get": "SCOPE_ERROR AUTH_ERROR USER_NOT_SUBSCRIBED",
+};
+
+type Catalogue = Map<string, string>;
+
+function flatten(tree: object, prefix = ""): [string, string][] {
+  return Object.entries(tree).flatMap(([key, value]: [string, unknown]) =>
+    typeof value === "object" && value !== null
+      ? flatten(value, `${prefix}${key}.`)
+      : [[`${prefix}${key}`, String(value)] as [string, string]],
+  );
+}
+
+function catalogue(language: Language, set: string): Catalogue {
+  return new Map(flatten(JSON.parse(readText(`nodes/locales/${language}/${set}.json`)) as object));
+}
+
+const placeholders = (text: string): string[] => [...text.matchAll(/__\w+?__/g)].map(([name]) => name).sort();
+
+/** The dialog of a set as HTML, without the script that registers it. */
+function dialog(set: string): string {
+  return scriptsOf(readText(`nodes/${set}.html`))
+    .filter(({ attributes }) => attributes.includes("data-template-name"))
+    .map(({ code }) => code)
+    .join("\n");
+}
+
+/** Keys that a dialog or its script asks the catalogues for, as `set:key`. */
+function usedKeys(set: string): string[] {
+  const html = readText(`nodes/${set}.html`);
+  const inDialog = [...html.matchAll(/data-i18n="([^"]+)"/g)].flatMap(([, list]) => (list ?? "").split(";"));
+  const inScript = [...html.matchAll(/_\(\s*"([^"]+)"\s*[,)]/g)].map(([, key]) => key ?? "");
+  const both = [...html.matchAll(/\? "([\w-]+\.output\.\w+)" : "([\w-]+\.output\.\w+)"/g)].flatMap(([, a, b]) => [
+    a,
+    b,
+  ]);
+  return [...inDialog, ...inScript, ...both.map(String)]
+    .map((key) => key.replace(/^\[\w+\]/, ""))
+    .filter((key) => !key.startsWith("node-red:") && !key.endsWith("."))
+    .map((key) => (key.startsWith(NAMESPACE) ? key.slice(NAMESPACE.length) : `${set}:${key}`));
+}
+
+describe("the texts of the package", () => {
+  it("have the same keys in all languages", () => {
+    for (const set of SETS) {
+      const [first, ...others] = LANGUAGES.map((language) => [...catalogue(language, set).keys()].sort());
+      for (const other of others) assert.deepEqual(other, first, set);
+    }
+  });
+
+  it("have the same placeholders in all languages", () => {
+    for (const set of SETS) {
+      const english = catalogue("en-US", set);
+      for (const language of LANGUAGES)
+        for (const [key, text] of catalogue(language, set))
+          assert.deepEqual(placeholders(text), placeholders(english.get(key) ?? ""), `${language} ${set}: ${key}`);
+    }
+  });
+
+  it("are nowhere empty and really Russian in Russian", () => {
+    const sameEverywhere = /^(portal\.placeholder\.|typed\.takes\.(target|method|params)$|bitrix24-transfer\.node)/;
+    for (const set of SETS) {
+      for (const language of LANGUAGES)
+        for (const [key, text] of catalogue(language, set))
+          assert.notEqual(text.trim(), "", `${language} ${set}: ${key}`);
+      for (const [key, text] of catalogue("ru", set))
+        if (!sameEverywhere.test(key)) assert.match(text, /[а-яё]/i, `${set}: ${key}`);
+      for (const [key, text] of catalogue("en-US", set)) assert.doesNotMatch(text, /[а-яё]/i, `${set}: ${key}`);
+    }
+  });
+
+  it("are all that dialogs show: no literal text in the HTML", () => {
+    for (const set of SETS) {
+      const html = dialog(set);
+      assert.equal(html.replace(/<[^>]*>/g, "").trim(), "", set);
+      assert.doesNotMatch(html, /\s(placeholder|title|alt|aria-label)="/, set);
+    }
+  });
+
+  it("exist for every key that a dialog asks for", () => {
+    const known = new Map(SETS.map((set) => [set, catalogue("en-US", set)]));
+    for (const set of SETS) {
+      const keys = usedKeys(set);
+      assert.ok(keys.length > 0, set);
+      const missing = keys.filter((key) => {
+        const [, where = "", path = ""] = /^([^:]+):(.+)$/.exec(key) ?? [];
+        return !known.get(where)?.has(path);
+      });
+      assert.deepEqual(missing, [], set);
+    }
+  });
+
+  it("exist for every field, value hint and mistake that the shared script names", () => {
+    const shared = catalogue("en-US", "bitrix24-portal");
+    const script = readText("nodes/bitrix24-editor.html");
+    const wanted = [
+      ...[...script.matchAll(/\btext\("([\w.]+)"/g)].map(([, key]) => key ?? ""),
+      ...[...script.matchAll(/wrong\("(\w+)", "(\w+)"/g)].flatMap(([, rule, name]) => [
+        `validate.${rule}`,
+        `field.${name}`,
+      ]),
+    ].filter((key) => !key.endsWith("."));
+    assert.ok(wanted.length > 20);
+    assert.deepEqual(
+      wanted.filter((key) => !shared.has(key)),
+      [],
+    );
+    for (const set of SETS)
+      for (const name of Object.keys(definitionOf(set).defaults).filter((key) => key.endsWith("Type"))) {
+        const field = name.replace(/Type$/, "");
+        assert.ok(shared.has(`field.${field}`), `${set}: ${field}`);
+        assert.ok(shared.has(`typed.takes.${field}`), `${set}: ${field}`);
+      }
+  });
+
+  it("tell what is wrong and what to do for every error code", () => {
+    for (const language of LANGUAGES) {
+      const shared = catalogue(language, "bitrix24-portal");
+      for (const [method, list] of Object.entries(CODES))
+        for (const code of list.split(/\s+/))
+          for (const part of ["title", "hint"])
+            assert.match(
+              shared.get(`errors.${code}.${part}`) ?? "",
+              /\S.*[.]$/,
+              `${language} ${method}: ${code} ${part}`,
+            );
+    }
+  });
+
+  it("ask in the title of an error for nothing that an error does not carry", () => {
+    const given = ["__method__", "__seconds__", "__waiting__"];
+    for (const [key, text] of catalogue("en-US", "bitrix24-portal"))
+      if (key.startsWith("errors."))
+        assert.deepEqual(
+          placeholders(text).filter((name) => !given.includes(name)),
+          [],
+          key,
+        );
+  });
+
+  it("keep statuses short enough for a node", () => {
+    for (const language of LANGUAGES)
+      for (const [key, text] of catalogue(language, "bitrix24-portal"))
+        if (key.startsWith("status."))
+          assert.ok(text.replace(/__\w+__/, "12").length < 20, `${language} ${key}: ${text}`);
+  });
+});
+
+describe("the help pages", () => {
+  const headings: Record<Language, string[]> = {
+    "en-US": ["Inputs", "Outputs", "Details", "References"],
+    ru: ["Принимает", "Выводит", "Подробности", "Ссылки"],
+  };
+
+  it("begin with a short paragraph and keep the order of the sections", () => {
+    for (const set of SETS)
+      for (const language of LANGUAGES) {
+        const help = readText(`nodes/locales/${language}/${set}.html`);
+        assert.match(
+          help,
+          new RegExp(`^<script type="text/markdown" data-help-name="${set}">\n[^\n#]{20,160}\n\n### `),
+          set,
+        );
+        const found = [...help.matchAll(/^### (.+)$/gm)].map(([, title]) => title ?? "");
+        const expected = headings[language].filter((title) => found.includes(title));
+        assert.deepEqual(found, expected, `${language} ${set}`);
+        assert.deepEqual(found.slice(-2), headings[language].slice(-2), `${language} ${set}`);
+      }
+  });
+
+  it("write every property so that the sidebar shows it whole", () => {
+    for (const set of SETS)
+      for (const language of LANGUAGES)
+        for (const line of readText(`nodes/locales/${language}/${set}.html`)
+          .split("\n")
+          .filter((text) => text.startsWith(":")))
+          assert.match(line, /^: [^:()]+\([^:()]+\) : [^:]+$/, `${language} ${set}`);
+  });
+
+  it("say the same in all languages: as many properties, sections and error codes", () => {
+    const shape = (help: string): Record<string, unknown> => ({
+      properties: [...help.matchAll(/^: ([^(]+)\(/gm)].map(([, name]) => name),
+      sections: [...help.matchAll(/^#+ /gm)].length,
+      codes: [...help.matchAll(/^\| `(.+)` \|/gm)].map(([, code]) => code),
+      links: [...help.matchAll(/^- \[/gm)].length,
+    });
+    for (const set of SETS) {
+      const [english, ...others] = LANGUAGES.map((language) =>
+        shape(readText(`nodes/locales/${language}/${set}.html`)),
+      );
+      for (const other of others) assert.deepEqual(other, english, set);
+    }
+  });
+});
+
+describe("the value pairs", () => {
+  it("are complete: a value with its type, a row and a hidden input for the type", () => {
+    for (const set of SETS) {
+      const names = Object.keys(definitionOf(set).defaults);
+      const html = dialog(set);
+      for (const typed of names.filter((name) => name.endsWith("Type"))) {
+        const value = typed.replace(/Type$/, "");
+        assert.ok(names.includes(value), `${set}: ${value}`);
+        assert.match(html, new RegExp(`<input type="text" id="node-input-${value}">`), set);
+        assert.match(html, new RegExp(`<input type="hidden" id="node-input-${typed}">`), set);
+      }
+      for (const [, field] of html.matchAll(/<input type="hidden" id="node-input-(\w+)Type">/g))
+        assert.ok(names.includes(`${field}Type`), `${set}: ${field}Type is saved`);
+    }
+  });
+});
