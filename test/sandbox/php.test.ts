@@ -82,7 +82,10 @@ describe("sandbox: PHP's view of values", () => {
   });
 
   it("writes events as strings, without nulls and empty lists", () => {
-    assert.equal(buildQuery({ a: true, b: false, c: null, d: [], e: 5, f: { g: ["x"] } }), "a=1&b=0&e=5&f%5Bg%5D%5B0%5D=x");
+    assert.equal(
+      buildQuery({ a: true, b: false, c: null, d: [], e: 5, f: { g: ["x"] } }),
+      "a=1&b=0&e=5&f%5Bg%5D%5B0%5D=x",
+    );
   });
 
   it("writes JSON with PHP's shapes and escapes", () => {

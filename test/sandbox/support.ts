@@ -68,7 +68,8 @@ export async function form(sandbox: Sandbox, method: string, body: string): Prom
 /** The result of a call that must succeed. */
 export async function result(sandbox: Sandbox, method: string, params: unknown = {}): Promise<unknown> {
   const answered = await call(sandbox, method, params);
-  if (answered.status !== 200 || answered.body === null) throw new Error(`${method}: ${answered.status} ${answered.text}`);
+  if (answered.status !== 200 || answered.body === null)
+    throw new Error(`${method}: ${answered.status} ${answered.text}`);
   return answered.body.result;
 }
 

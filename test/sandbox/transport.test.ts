@@ -90,7 +90,10 @@ describe("sandbox: transport", () => {
   it("lets the body stand above the query, and takes broken JSON for no parameters", async () => {
     const answered = await call(sandbox, "imopenlines.bot.session.message.send?CHAT_ID=5", "{broken");
     assert.equal(answered.status, 200);
-    assert.equal(await refusal(sandbox, "imopenlines.bot.session.message.send?CHAT_ID=5", { CHAT_ID: 0 }), "400 CHAT_ID_EMPTY");
+    assert.equal(
+      await refusal(sandbox, "imopenlines.bot.session.message.send?CHAT_ID=5", { CHAT_ID: 0 }),
+      "400 CHAT_ID_EMPTY",
+    );
     assert.equal(await refusal(sandbox, "imopenlines.bot.session.operator", "[1,2"), "400 CHAT_ID_EMPTY");
     assert.equal(await refusal(sandbox, "imopenlines.bot.session.operator", '"text"'), "400 CHAT_ID_EMPTY");
   });
@@ -99,7 +102,8 @@ describe("sandbox: transport", () => {
     const { body, headers } = await call(sandbox, "profile");
     assert.deepEqual((body?.result as Record<string, unknown>).ID, "1");
     const time = body?.time as Record<string, unknown>;
-    for (const key of ["start", "finish", "duration", "processing", "operating"]) assert.equal(typeof time[key], "number");
+    for (const key of ["start", "finish", "duration", "processing", "operating"])
+      assert.equal(typeof time[key], "number");
     assert.match(String(time.date_start), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00$/);
     assert.equal(headers.get("content-type"), "application/json; charset=utf-8");
   });

@@ -6,6 +6,7 @@ const MAX_MESSAGES = 500;
 const MAX_CALLS = 500;
 const MANY_CHATS = 6;
 const PAUSE_MS = 80;
+const AFTER_FAILURE_MS = 500;
 
 let wanted = nothing();
 let running = false;
@@ -82,17 +83,20 @@ function schedule() {
 async function run() {
   const began = performance.now();
   const now = wanted;
+  let failed = false;
   wanted = nothing();
   try {
     tell(...(await (now.all ? everything() : parts(now))));
   } catch (error) {
-    // Either the portal is away, and the stream tells when it is back, or the next change brings the same part again.
+    // The portal is away or was reset meanwhile: all of it is read again when it is back.
     console.warn(error);
+    wanted.all = true;
+    failed = true;
   }
   lastRun = performance.now();
-  lastDuration = lastRun - began;
+  lastDuration = failed ? AFTER_FAILURE_MS : lastRun - began;
   running = false;
-  if (Object.values(wanted).some((want) => want === true || want.size > 0)) schedule();
+  if (store.connected && Object.values(wanted).some((want) => want === true || want.size > 0)) schedule();
 }
 
 async function everything() {
@@ -126,27 +130,16 @@ async function checkChoice() {
 
 async function parts(want) {
   const changed = [];
-  const jobs = [];
-  const part = (name, job) => jobs.push(job.then(() => changed.push(name)));
-  if (want.state)
-    part(
-      "state",
-      read("state").then((state) => (store.state = state)),
-    );
-  if (want.faults)
-    part(
-      "faults",
-      read("faults").then((faults) => (store.faults = faults)),
-    );
-  if (want.events)
-    part(
-      "events",
-      read("events").then((events) => (store.events = events)),
-    );
-  if (want.traffic) part("traffic", readTraffic());
-  if (want.chats.size > 0) part("chats", readChats(want.chats));
+  const note = (name) => () => changed.push(name);
+  const jobs = ["state", "faults", "events"].filter((name) => want[name]).map((name) => take(name).then(note(name)));
+  if (want.traffic) jobs.push(readTraffic().then(note("traffic")));
+  if (want.chats.size > 0) jobs.push(readChats(want.chats).then(note("chats")));
   await Promise.all(jobs);
   return changed;
+}
+
+async function take(name) {
+  store[name] = await read(name);
 }
 
 function isShown(id) {
