@@ -9,13 +9,17 @@ export const BATCH_CHARACTERS = 1_000_000;
 
 /**
  * The portal replaces this in every text of a batch by results of other commands, and nothing escapes it: a client's
- * words would be rewritten. [S rest/classes/general/rest_util.php]
+ * words would be rewritten. Only the spaces of ASCII end a reference: the portal matches bytes.
+ * [S rest/classes/general/rest_util.php]
  */
-const RESULT_REFERENCE = /\$(result|next|total|time|error)\S*\[[^\]]+\]/i;
+const RESULT_REFERENCE = /\$(result|next|total|time|error)[^ \t\n\v\f\r]*\[[^\]]+\]/i;
 /** PHP turns dots and spaces of names into underscores. */
 const FAITHFUL_KEY = /^[A-Za-z0-9_-]+$/;
 /** PHP drops what is beyond 1000 variables of one command. */
 const MOST_VALUES = 500;
+/** PHP drops what is nested deeper than 64 levels. */
+const DEEPEST = 30;
+const METHOD_NAME = /^[A-Za-z][\w.]*$/;
 /** Methods that the portal refuses inside a batch, or that may use up its 60 seconds alone. */
 const NEVER_BATCHED = /^(batch|download|upload)$|\.file\.|disk\.|\.upload/i;
 
@@ -24,21 +28,29 @@ const NEVER_BATCHED = /^(batch|download|upload)$|\.file\.|disk\.|\.upload/i;
  * faithfully, nothing else.
  */
 export function batchCommand(method: string, params: JsonObject): string | null {
-  if (NEVER_BATCHED.test(method)) return null;
+  if (!METHOD_NAME.test(method) || NEVER_BATCHED.test(method)) return null;
   const budget = { values: MOST_VALUES };
-  if (!Object.entries(params).every(([key, value]) => isFaithful(key, value, budget))) return null;
+  if (!Object.entries(params).every(([key, value]) => isFaithful(key, value, budget, 1))) return null;
   const query = stringify(params, { arrayFormat: "indices" });
   return query === "" ? method : `${method}?${query}`;
 }
 
-function isFaithful(key: string, value: unknown, budget: { values: number }): boolean {
-  if (!FAITHFUL_KEY.test(key) || --budget.values < 0) return false;
+function isFaithful(key: string, value: unknown, budget: { values: number }, depth: number): boolean {
+  if (!FAITHFUL_KEY.test(key) || --budget.values < 0 || depth > DEEPEST) return false;
   if (typeof value === "string") return value.isWellFormed() && !value.includes("\0") && !RESULT_REFERENCE.test(value);
   if (typeof value === "number") return Number.isSafeInteger(value) && !Object.is(value, -0);
-  if (Array.isArray(value)) return value.length > 0 && value.every((item, at) => isFaithful(String(at), item, budget));
-  if (!isObject(value)) return false;
+  // What has a class of its own, such as a date, is written by JSON in a way of its own.
+  if (!Array.isArray(value) && !isPlainObject(value)) return false;
   const entries = Object.entries(value);
-  return entries.length > 0 && entries.every(([name, item]) => isFaithful(name, item, budget));
+  if (Array.isArray(value) && entries.length !== value.length) return false;
+  return entries.length > 0 && entries.every(([name, item]) => isFaithful(name, item, budget, depth + 1));
+}
+
+function isPlainObject(value: unknown): value is JsonObject {
+  if (!isObject(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  // Not compared with Object.prototype: objects made in a function node have that of another realm.
+  return (prototype === null || Object.getPrototypeOf(prototype) === null) && typeof value["toJSON"] !== "function";
 }
 
 /** The parameters of a `batch` call that goes on after an error. Names that are no numbers keep the answer an object. */
