@@ -28,12 +28,13 @@ const CERTAINLY_NOT_RUN = new Set(["QUERY_LIMIT_EXCEEDED", "OVERLOAD_LIMIT"]);
 /**
  * Reads an answer in all its variants: with and without `time`, an error under any status, an empty or numeric code,
  * pages instead of JSON. [S rest/classes/general/rest.php] [S rest/lib/restexception.php]
+ * @param clean takes secrets out of the portal's words, before they are shortened and half of one is left
  * @throws CallError `refused` or `unknown`
  */
-export function readEnvelope(status: number, text: string, method: string): Answer {
+export function readEnvelope(status: number, text: string, method: string, clean = asItIs): Answer {
   const body = parseJson(text);
   if (!isObject(body)) throw outcomeUnknown("BAD_RESPONSE", { method, status, description: `HTTP ${status}` });
-  if (Object.hasOwn(body, "error")) throw readError(body, status, method);
+  if (Object.hasOwn(body, "error")) throw readError(body, status, method, clean);
   if (!Object.hasOwn(body, "result") || status >= 300)
     throw outcomeUnknown("BAD_RESPONSE", { method, status, description: `HTTP ${status}` });
   return {
@@ -45,18 +46,21 @@ export function readEnvelope(status: number, text: string, method: string): Answ
 }
 
 /** The portal's error object as a failure. Only the key `error` decides; its value may be `""`, `"0"` or a number. */
-export function readError(body: JsonObject, status: number, method: string): CallError {
+export function readError(body: JsonObject, status: number, method: string, clean = asItIs): CallError {
   const raw = isObject(body["error"]) ? body["error"]["code"] : body["error"];
   const words = isObject(body["error"]) ? body["error"]["message"] : body["error_description"];
   const code = (typeof raw === "string" || typeof raw === "number" ? String(raw).trim() : "") || "UNKNOWN_ERROR";
-  const fields = { method, status, description: typeof words === "string" ? plainText(words) : "" };
+  const fields = { method, status, description: typeof words === "string" ? plainText(clean(words)) : "" };
   return status >= 500 && !CERTAINLY_NOT_RUN.has(code.toUpperCase())
     ? outcomeUnknown(code, fields)
     : refused(code, fields);
 }
 
+const asItIs = (text: string): string => text;
+
 function plainText(words: string): string {
   return words
+    .slice(0, 5_000)
     .replace(/<[^>]*>/g, " ")
     .replace(/\s+/g, " ")
     .trim()

@@ -38,13 +38,26 @@ export function createRedactor(secrets: readonly (string | undefined)[]): Redact
   const needles = [...new Set(known.flatMap(spellings))].sort((a, b) => b.length - a.length);
 
   const finds = (text: string): boolean => needles.some((needle) => text.includes(needle));
-  const text = (input: string): string => {
+  const withoutKnown = (input: string): string => {
     let output = input;
     for (const needle of needles) if (output.includes(needle)) output = output.replaceAll(needle, STARS);
+    return output;
+  };
+  const text = (input: string): string => {
+    const output = withoutKnown(input);
     return output.includes("/rest/") ? output.replace(WEBHOOK_SHAPE, `$1${STARS}`) : output;
   };
-  const value = <T>(input: T): T => redactDeep(input, text, new Map()) as T;
+  // What only looks like a webhook may be a client's own words, which must arrive as they were written.
+  const value = <T>(input: T): T =>
+    (holds(input, finds, new Set()) ? redactDeep(input, withoutKnown, new Map()) : input) as T;
   return { text, value, finds };
+}
+
+function holds(input: unknown, finds: (text: string) => boolean, seen: Set<object>): boolean {
+  if (typeof input === "string") return finds(input);
+  if (typeof input !== "object" || input === null || seen.has(input)) return false;
+  seen.add(input);
+  return Object.entries(input).some(([key, item]) => finds(key) || holds(item, finds, seen));
 }
 
 function redactDeep(input: unknown, text: (input: string) => string, seen: Map<object, unknown>): unknown {
