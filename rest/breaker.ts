@@ -18,8 +18,10 @@ export class Breaker {
     return !this.open || (!this.#probing && now >= this.#openUntil);
   }
 
-  started(): void {
-    if (this.open) this.#probing = true;
+  /** A request goes out; whether it is the one that looks if the portal is back. */
+  started(): boolean {
+    this.#probing ||= this.open;
+    return this.open;
   }
 
   /** An answer arrived: the portal is there. */
@@ -30,12 +32,15 @@ export class Breaker {
     this.#probing = false;
   }
 
-  /** No answer, or a page instead of one. */
-  failed(now: number): void {
-    this.#failures++;
-    this.#probing = false;
-    if (this.#failures < FAILURES) return;
-    if (this.open) this.#pause = Math.min(LONGEST_PAUSE, this.#pause * 2);
+  /**
+   * No answer, or a page instead of one. What set out before the portal was known to be away says nothing new about it,
+   * and must not let a second probe out beside the running one.
+   */
+  failed(now: number, isProbe: boolean): void {
+    if (isProbe) {
+      this.#probing = false;
+      this.#pause = Math.min(LONGEST_PAUSE, this.#pause * 2);
+    } else if (this.open || ++this.#failures < FAILURES) return;
     this.#openUntil = now + this.#pause;
   }
 }

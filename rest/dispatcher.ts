@@ -6,9 +6,9 @@ import type { Answer } from "./envelope";
 import { CallError, forMethod, notSent, outcomeUnknown } from "./errors";
 import { Metrics } from "./metrics";
 import { OperatingWatch } from "./operating";
-import type { PendingCall } from "./pending";
+import type { Command, PendingCall } from "./pending";
 import { decideRepeat, type RepeatPolicy } from "./repeat";
-import { WaitingCalls, type PlannedRequest } from "./waiting";
+import { WaitingCalls } from "./waiting";
 
 /** How long a batch should take at most, ms: the portal cuts at 60 s, and a lost answer leaves all its calls in doubt. */
 const BATCH_DURATION = 20_000;
@@ -65,7 +65,7 @@ export class Dispatcher {
   enqueue(call: PendingCall): void {
     this.metrics.calls++;
     const now = this.#clock.now();
-    while (call.otherwise && (this.#unknownMethods.get(call.method) ?? 0) > now) useAlternative(call);
+    while (call.otherwise && (this.#unknownMethods.get(call.method) ?? 0) > now) useAlternative(call, call.otherwise);
     this.#waiting.add(call);
     this.#schedule();
   }
@@ -136,10 +136,9 @@ export class Dispatcher {
     if (requests < 1 || this.#waiting.size === 0) return;
     const isHeld = (call: PendingCall): boolean =>
       call.notBefore > now || this.#operating.freeAt(`${call.requester.identity} ${call.method}`) > now;
-    for (const request of this.#waiting.take({ requests, batchSize, isHeld })) {
+    for (const { calls } of this.#waiting.take({ requests, batchSize, isHeld })) {
       this.#budget.start(now);
-      this.#breaker.started();
-      void this.#send(request, now);
+      void this.#send(calls, { startedAt: now, isProbe: this.#breaker.started() });
     }
   }
 
@@ -149,7 +148,7 @@ export class Dispatcher {
     return Math.max(1, Math.min(BATCH_SIZE, Math.floor(BATCH_DURATION / this.#callDuration)));
   }
 
-  async #send({ calls }: PlannedRequest, startedAt: number): Promise<void> {
+  async #send(calls: PendingCall[], attempt: Attempt): Promise<void> {
     const [first] = calls;
     if (!first) return;
     for (const call of calls) {
@@ -159,45 +158,46 @@ export class Dispatcher {
     const batched = calls.length > 1;
     this.metrics.requests++;
     if (batched) this.metrics.batches++;
-    try {
-      const answer = await (batched
-        ? first.requester.post("batch", batchParams(calls.map((call) => call.command ?? "")))
-        : first.requester.post(first.method, first.params));
-      this.#answered(calls, answer, batched, startedAt);
-    } catch (error) {
-      this.#failed(calls, asCallError(error, first.method), startedAt);
-    }
+    const sent = batched
+      ? first.requester.post("batch", batchParams(calls.map((call) => call.command ?? "")))
+      : first.requester.post(first.method, first.params, first.timeout);
+    const answer = await sent.catch((error: unknown) => asCallError(error, first.method));
+    if (answer instanceof CallError) this.#failed(calls, answer, attempt);
+    else this.#answered(calls, answer, attempt);
     for (const { chat } of calls) if (chat !== null) this.#waiting.release(chat);
     this.#schedule();
   }
 
-  #answered(calls: PendingCall[], answer: Answer, batched: boolean, startedAt: number): void {
+  #answered(calls: PendingCall[], answer: Answer, { startedAt }: Attempt): void {
+    const batched = calls.length > 1;
     const now = this.#clock.now();
     this.#budget.end(now);
     this.#breaker.succeeded();
     const each = (now - startedAt) / calls.length;
     if (batched) this.#callDuration = this.#callDuration === 0 ? each : 0.7 * this.#callDuration + 0.3 * each;
+    const own = calls.map((call, at) => (batched ? batchAnswer(answer, at, call.method) : answer));
+    if (own.some((one) => one instanceof CallError && one.is("QUERY_LIMIT_EXCEEDED"))) this.#turnedAway(now);
     calls.forEach((call, at) => {
-      const own = batched ? batchAnswer(answer, at, call.method) : answer;
-      if (own instanceof CallError) this.#retryOrFail(call, own, now);
-      else this.#succeed(call, own, batched, now);
+      const one = own[at];
+      if (one instanceof CallError) this.#retryOrFail(call, one, now);
+      else if (one) this.#succeed(call, one, batched, now);
     });
   }
 
-  #failed(calls: PendingCall[], error: CallError, startedAt: number): void {
+  #turnedAway(now: number): void {
+    this.metrics.refusals++;
+    this.#budget.refuse(now);
+  }
+
+  #failed(calls: PendingCall[], error: CallError, { startedAt, isProbe }: Attempt): void {
     const now = this.#clock.now();
     this.#budget.end(now);
-    if (error.code === "QUERY_LIMIT_EXCEEDED") {
-      this.metrics.refusals++;
-      this.#budget.refuse(now);
-    }
-    if (error.outcome === "refused" || error.status !== null) {
-      if (error.code === "BAD_RESPONSE") this.#breaker.failed(now);
-      else this.#breaker.succeeded();
-    } else this.#breaker.failed(now);
+    if (error.is("QUERY_LIMIT_EXCEEDED")) this.#turnedAway(now);
+    if (error.status === null || error.is("BAD_RESPONSE")) this.#breaker.failed(now, isProbe);
+    else this.#breaker.succeeded();
     // A batch that ran into the time limit was too long for this portal.
     if (calls.length > 1 && now - startedAt > BATCH_DURATION) this.#callDuration = (now - startedAt) / calls.length;
-    if (calls.length > 1 && error.code === "OPERATION_TIME_LIMIT") {
+    if (calls.length > 1 && error.is("OPERATION_TIME_LIMIT")) {
       // Some portals charge the batch itself: go on with single calls until its time is given back.
       const key = `${calls[0]?.requester.identity ?? ""} batch`;
       this.#operating.block(key, now);
@@ -222,7 +222,7 @@ export class Dispatcher {
   #retryOrFail(call: PendingCall, error: CallError, now: number): void {
     call.running = false;
     if (call.settled) return;
-    if (error.code === "OPERATION_TIME_LIMIT") this.#operating.block(`${call.requester.identity} ${call.method}`, now);
+    if (error.is("OPERATION_TIME_LIMIT")) this.#operating.block(`${call.requester.identity} ${call.method}`, now);
     const decision = decideRepeat(
       error,
       {
@@ -235,12 +235,15 @@ export class Dispatcher {
     );
     if (error.outcome === "unknown") call.leftInDoubt = true;
     if (!decision.repeat || (decision.when === "pause" && this.#breaker.open && !call.leftInDoubt)) {
-      if (error.code !== "ERROR_METHOD_NOT_FOUND")
+      if (!error.is("ERROR_METHOD_NOT_FOUND"))
         for (const method of call.unknownMethods) this.#unknownMethods.set(method, now + UNKNOWN_METHOD_MEMORY);
       this.#reject(call, error);
       return;
     }
-    if (decision.when === "now") useAlternative(call);
+    if (decision.when === "now" && call.otherwise) {
+      call.unknownMethods.push(call.method);
+      useAlternative(call, call.otherwise);
+    }
     this.#again(call, decision.when === "pause" ? now + this.#policy.pause(call.attempts) : 0);
   }
 
@@ -288,10 +291,14 @@ export class Dispatcher {
   }
 }
 
-function useAlternative(call: PendingCall): void {
-  const { otherwise } = call;
-  if (!otherwise) return;
-  call.unknownMethods.push(call.method);
+/** One request on its way. */
+interface Attempt {
+  readonly startedAt: number;
+  /** It looks whether a portal that was away is back. */
+  readonly isProbe: boolean;
+}
+
+function useAlternative(call: PendingCall, otherwise: Command): void {
   call.method = otherwise.method;
   call.params = otherwise.params;
   call.safe = otherwise.safe ?? call.safe;

@@ -37,6 +37,11 @@ export class CallError extends Error {
     this.description = description;
     this.details = fields.details ?? {};
   }
+
+  /** Whether it has this code; the portal is not always of one mind about small and capital letters. */
+  is(code: string): boolean {
+    return this.code.toUpperCase() === code;
+  }
 }
 
 /** Codes for failures that no portal reports. */

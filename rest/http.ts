@@ -7,7 +7,8 @@ import type { AxiosError, AxiosInstance, AxiosStatic } from "axios";
 export interface HttpRequest {
   readonly url: string;
   readonly body: string;
-  readonly signal?: AbortSignal;
+  /** Longest time for request and answer, ms; undefined: the transport's own. */
+  readonly timeout?: number | undefined;
 }
 
 /** What became of a request. `sent` is false only when not a byte of it can have reached the portal. */
@@ -61,7 +62,7 @@ export function createTransport(timing: TransportTiming = standardTiming): Trans
   let axios: AxiosInstance | undefined;
 
   return {
-    async send({ url, body, signal }) {
+    async send({ url, body, timeout = timing.answer }) {
       axios ??= newAxios();
       const connection = watchConnection(timing.connect);
       try {
@@ -71,11 +72,10 @@ export function createTransport(timing: TransportTiming = standardTiming): Trans
             Accept: "application/json",
             "User-Agent": "node-red-open-channels",
           },
-          timeout: timing.answer,
+          timeout,
           httpAgent,
           httpsAgent,
           transport: connection.transport,
-          ...(signal && { signal }),
         });
         const location: unknown = answer.headers["location"];
         return {
@@ -93,10 +93,15 @@ export function createTransport(timing: TransportTiming = standardTiming): Trans
       }
     },
     close() {
-      httpAgent.destroy();
-      httpsAgent.destroy();
+      for (const agent of [httpAgent, httpsAgent]) closeIdle(agent);
     },
   };
+}
+
+/** Closes what is unused now, and what is in use when its answer has come: calls of others may travel there. */
+function closeIdle(agent: HttpAgent): void {
+  agent.maxFreeSockets = 0;
+  for (const sockets of Object.values(agent.freeSockets)) for (const socket of sockets ?? []) socket.destroy();
 }
 
 interface ConnectionWatch {
@@ -144,5 +149,5 @@ function oneLine(error: unknown): string {
     text = typeof code === "string" && !code.startsWith("ERR_") ? code : current.message || text;
     current = current instanceof AggregateError ? current.errors[0] : current.cause;
   }
-  return text.replace(/\s+/g, " ").slice(0, 200);
+  return text.replace(/\s+/g, " ");
 }

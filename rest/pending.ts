@@ -23,6 +23,8 @@ export interface PendingCall {
   readonly chat: string | null;
   /** A second run certainly has no effect. */
   safe: boolean;
+  /** Longest time for request and answer, ms; undefined: the usual. */
+  readonly timeout: number | undefined;
   /** When it was made and until when it may wait, ms. */
   readonly madeAt: number;
   readonly deadline: number;

@@ -15,12 +15,14 @@ import type { Lane } from "./waiting";
 export interface CallOptions {
   /** Calls with the same key reach the portal in the order in which they are made. */
   readonly chat?: string;
-  /** Default `bulk`. */
+  /** Default `bulk`; calls of a chat are always `conversation`. */
   readonly lane?: Lane;
   /** A second run certainly has no effect: a read, or a bot message with a templateId. Default false. */
   readonly safe?: boolean;
   /** An older name of the method, used where the portal does not know the newer one. */
   readonly otherwise?: Command;
+  /** Longest time for request and answer, ms, when it travels alone; shorter than usual for calls that come again anyway. */
+  readonly timeout?: number;
   /** Takes the call back while it waits; a running one gets `grace` to end. */
   readonly signal?: AbortSignal;
 }
@@ -100,7 +102,7 @@ export function openPortal(settings: PortalSettings): Portal {
   };
   const underWay = new Set<PendingCall>();
   let idle: (() => void) | undefined;
-  let closed = false;
+  let closing: Promise<void> | undefined;
 
   function call(method: string, params: JsonObject, options: CallOptions = {}): Promise<Success> {
     const refusal = refuseAtOnce(method, options.signal);
@@ -123,7 +125,7 @@ export function openPortal(settings: PortalSettings): Portal {
   }
 
   function refuseAtOnce(method: string, signal: AbortSignal | undefined): CallError | null {
-    if (closed || signal?.aborted) return notSent("CANCELLED", { method });
+    if (closing || signal?.aborted) return notSent("CANCELLED", { method });
     if (dispatcher.waitingCount < limits.maxWaiting) return null;
     return notSent("QUEUE_FULL", { method, details: { waiting: dispatcher.waitingCount } });
   }
@@ -134,14 +136,15 @@ export function openPortal(settings: PortalSettings): Portal {
     activity: () => ({ waiting: dispatcher.waitingCount, away: dispatcher.away }),
     pausedFor: (method) => dispatcher.pausedFor(requester.identity, method),
     metrics: () => dispatcher.snapshot(),
-    async close() {
-      closed = true;
-      for (const pending of [...underWay]) dispatcher.cancel(pending, limits.grace);
-      if (underWay.size > 0) await new Promise<void>((resolve) => (idle = resolve));
-      leave();
-      transport.close();
-    },
+    close: () => (closing ??= close()),
   };
+
+  async function close(): Promise<void> {
+    for (const pending of [...underWay]) dispatcher.cancel(pending, limits.grace);
+    if (underWay.size > 0) await new Promise<void>((resolve) => (idle = resolve));
+    leave();
+    transport.close();
+  }
 }
 
 interface Endings {
@@ -163,6 +166,7 @@ function newCall(
     lane: options.lane ?? "bulk",
     chat: options.chat ?? null,
     safe: options.safe ?? false,
+    timeout: options.timeout,
     madeAt,
     deadline: madeAt + maxWait,
     method,

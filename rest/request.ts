@@ -9,7 +9,8 @@ import type { Redactor } from "./redact";
 export interface Requester {
   /** Calls of requesters with the same identity may travel in one batch. */
   readonly identity: string;
-  post(method: string, params: object, signal?: AbortSignal): Promise<Answer>;
+  /** @param timeout longest time for request and answer, ms */
+  post(method: string, params: object, timeout?: number): Promise<Answer>;
 }
 
 export interface RequesterParts {
@@ -24,8 +25,8 @@ export interface RequesterParts {
 export function createRequester({ credentials, transport, redactor, onMoved }: RequesterParts): Requester {
   let base = credentials.base;
 
-  async function send(method: string, body: string, signal: AbortSignal | undefined): Promise<Answer> {
-    const outcome = await transport.send({ url: credentials.url(base, method), body, ...(signal && { signal }) });
+  async function send(method: string, body: string, timeout: number | undefined): Promise<Answer> {
+    const outcome = await transport.send({ url: credentials.url(base, method), body, timeout });
     const answer = requireAnswer(outcome, method);
     if (answer.status < 300 || answer.status >= 400) return readAnswer(answer, method);
     if (isLicenceRedirect(answer.location)) throw notSent("LICENSE_EXPIRED", { method, status: answer.status });
@@ -33,7 +34,7 @@ export function createRequester({ credentials, transport, redactor, onMoved }: R
     if (moved === null) throw notSent("PORTAL_MOVED", { method, status: answer.status });
     // The old address did not run anything, so the call is made once more, at the new one.
     const url = credentials.url(moved, method);
-    const second = requireAnswer(await transport.send({ url, body, ...(signal && { signal }) }), method);
+    const second = requireAnswer(await transport.send({ url, body, timeout }), method);
     if (second.status >= 300 && second.status < 400) throw notSent("PORTAL_MOVED", { method, status: second.status });
     if (base !== moved) {
       base = moved;
@@ -43,21 +44,25 @@ export function createRequester({ credentials, transport, redactor, onMoved }: R
   }
 
   function readAnswer(answer: HttpAnswer, method: string): Answer {
-    const envelope = readEnvelope(answer.status, answer.text, method);
-    return redactor.finds(answer.text) ? redactor.value(envelope) : envelope;
+    const envelope = readEnvelope(answer.status, answer.text, method, (words) => redactor.text(words));
+    // JSON can write any character as an escape, and only its reader knows what stands there.
+    const maySpell = answer.text.includes("\\u") || redactor.finds(answer.text);
+    return maySpell ? redactor.value(envelope) : envelope;
   }
 
   return {
     identity: `${credentials.base} ${credentials.identity}`,
-    async post(method, params, signal) {
+    async post(method, params, timeout) {
       try {
-        return await send(method, JSON.stringify(params), signal);
+        return await send(method, JSON.stringify(params), timeout);
       } catch (error) {
         throw error instanceof CallError ? withoutSecrets(error, redactor) : error;
       }
     },
   };
 }
+
+const LONGEST_DESCRIPTION = 500;
 
 type HttpAnswer = Extract<HttpOutcome, { kind: "answer" }>;
 
@@ -72,9 +77,9 @@ function withoutSecrets(error: CallError, redactor: Redactor): CallError {
   return new CallError({
     code: redactor.text(error.code),
     outcome: error.outcome,
-    method: error.method,
+    method: error.method === null ? null : redactor.text(error.method),
     status: error.status,
-    description: redactor.text(error.description),
+    description: redactor.text(error.description).slice(0, LONGEST_DESCRIPTION),
     details: error.details,
   });
 }

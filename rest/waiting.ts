@@ -34,16 +34,21 @@ export class WaitingCalls {
     return LANES.reduce((sum, lane) => sum + this.#lanes[lane].length, 0);
   }
 
+  /** Calls of one chat keep their order only when they stand in one lane. */
+  #laneOf(call: PendingCall): PendingCall[] {
+    return this.#lanes[call.chat === null ? call.lane : "conversation"];
+  }
+
   /** Puts a call at its place: behind those made before it, also when it comes back for another attempt. */
   add(call: PendingCall): void {
-    const lane = this.#lanes[call.lane];
+    const lane = this.#laneOf(call);
     let at = lane.length;
     while (at > 0 && (lane[at - 1]?.ordinal ?? 0) > call.ordinal) at--;
     lane.splice(at, 0, call);
   }
 
   remove(call: PendingCall): void {
-    const lane = this.#lanes[call.lane];
+    const lane = this.#laneOf(call);
     const at = lane.indexOf(call);
     if (at >= 0) lane.splice(at, 1);
   }
@@ -114,7 +119,7 @@ export class WaitingCalls {
   }
 }
 
-const rank = (call: PendingCall): number => call.madeAt + HANDICAP[call.lane];
+const rank = (call: PendingCall): number => call.madeAt + (call.chat === null ? HANDICAP[call.lane] : 0);
 
 function alone(ready: PendingCall[]): PlannedRequest[] {
   const chats = new Set<string>();
@@ -129,7 +134,7 @@ function alone(ready: PendingCall[]): PlannedRequest[] {
 
 function spread(ready: PendingCall[], { requests, batchSize }: PlanLimits): PlannedRequest[] {
   const planned: PlannedRequest[] = Array.from({ length: requests }, () => ({ calls: [], open: true, characters: 0 }));
-  const byChat = new Map<string, PlannedRequest>();
+  const byChat = new Map<string, { request: PlannedRequest; method: string }>();
   const closedChats = new Set<string>();
   let open = requests;
 
@@ -154,14 +159,16 @@ function spread(ready: PendingCall[], { requests, batchSize }: PlanLimits): Plan
           request.calls[0]?.requester.identity === call.requester.identity &&
           request.characters + (call.command ?? "").length <= BATCH_CHARACTERS));
     const assigned = call.chat === null ? undefined : byChat.get(call.chat);
-    const request = assigned ?? leastLoaded(planned, fits);
-    if (!request || !fits(request)) {
+    const request = assigned?.request ?? leastLoaded(planned, fits);
+    // A batch goes on after an error: had another method to be repeated, this one would have overtaken it.
+    const mayOvertake = assigned !== undefined && assigned.method !== call.method;
+    if (!request || mayOvertake || !fits(request)) {
       if (call.chat !== null) closedChats.add(call.chat);
       continue;
     }
     join(request, call, call.command.length);
     if (call.command === "") close(request);
-    if (call.chat !== null) byChat.set(call.chat, request);
+    if (call.chat !== null) byChat.set(call.chat, { request, method: call.method });
   }
   return planned.filter((request) => request.calls.length > 0);
 }
