@@ -108,7 +108,8 @@ async function callAll(context: RunContext, method: string, params: JsonObject):
   let last: Success | undefined;
   for await (const page of pagesOf(context, method, params)) {
     const list = listOf(page.result);
-    if (list === null) return page;
+    if (list === null && !last) return page;
+    if (list === null) throw outcomeUnknown("BAD_RESPONSE", { method, description: "a later page holds no list" });
     for (const item of list) items.push(item);
     attempts += page.attempts;
     last = page;
