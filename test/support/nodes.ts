@@ -122,6 +122,8 @@ export interface Scene {
 
 export const UNDER_TEST = "n1";
 export const PORTAL = "p1";
+/** An employee of the practice portal who is online. */
+export const ANNA = 11;
 const LEVELS = { error: 20, warn: 30 };
 const open: (() => Promise<void>)[] = [];
 
@@ -267,3 +269,21 @@ function textOf(value: unknown): string {
   if (value instanceof Error) return `${value.name}: ${value.message}`;
   return typeof value === "string" ? value : JSON.stringify(value);
 }
+
+/** Asks the practice portal directly, past the nodes. */
+export async function ask(scene: Scene, method: string, params: object): Promise<unknown> {
+  const response = await fetch(scene.sandbox.webhookUrl + method, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(params),
+  });
+  const { result } = (await response.json()) as { result?: unknown };
+  return result;
+}
+
+/** The calls that the portal has executed since `from`, as method and parameters. */
+export const executed = (scene: Scene, from = 0): [string, unknown][] =>
+  scene.control
+    .log()
+    .slice(from)
+    .map(({ method, params }) => [method, params]);
