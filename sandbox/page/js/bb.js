@@ -97,7 +97,9 @@ function inline(text) {
   let at = 0;
   for (const match of text.matchAll(TOKEN)) {
     if (match.index < at) continue;
-    top().append(stack.some(({ name }) => name === "url") ? text.slice(at, match.index) : linked(text.slice(at, match.index)));
+    top().append(
+      stack.some(({ name }) => name === "url") ? text.slice(at, match.index) : linked(text.slice(at, match.index)),
+    );
     at = match.index + match[0].length;
     const [whole, slash, tag, value = ""] = match;
     const name = tag?.toLowerCase();

@@ -25,7 +25,8 @@ export function attachment(attach) {
 }
 
 const BLOCKS = {
-  USER: (content) => list(content).map((user) => el("div", { class: "attach-user" }, link(user.LINK, words(user.NAME)))),
+  USER: (content) =>
+    list(content).map((user) => el("div", { class: "attach-user" }, link(user.LINK, words(user.NAME)))),
   LINK: (content) => list(content).map(linkBlock),
   RICH_LINK: (content) => list(content).map(linkBlock),
   MESSAGE: (content) => [el("div", {}, rich(words(content?.TEXT ?? content)))],
@@ -50,10 +51,7 @@ function picture(sign, entry) {
 function gridRow(row) {
   const wide = words(row.DISPLAY) === "BLOCK" || words(row.DISPLAY) === "";
   const value = row.LINK ? link(row.LINK, words(row.VALUE)) : rich(words(row.VALUE));
-  return [
-    el("dt", { class: wide ? "wide" : null }, words(row.NAME)),
-    el("dd", { class: wide ? "wide" : null }, value),
-  ];
+  return [el("dt", { class: wide ? "wide" : null }, words(row.NAME)), el("dd", { class: wide ? "wide" : null }, value)];
 }
 
 /** An attachment in a messenger outside: its words and addresses. */
