@@ -11,17 +11,18 @@ export function language() {
 
 /** The language chosen here before, otherwise the browser's. */
 export function preferredLanguage() {
-  const chosen = remembered();
+  const chosen = memory((storage) => storage.getItem(MEMORY));
   if (LANGUAGES.includes(chosen)) return chosen;
   const wanted = navigator.languages.map((name) => name.slice(0, 2).toLowerCase());
   return wanted.find((name) => LANGUAGES.includes(name)) ?? "en";
 }
 
-function remembered() {
+/** Storage may be forbidden; the choice then lasts until the page is closed. */
+function memory(use) {
   try {
-    return localStorage.getItem(MEMORY);
-  } catch {
-    // Storage may be forbidden; the page then follows the browser.
+    return use(localStorage);
+  } catch (error) {
+    console.warn(error);
     return null;
   }
 }
@@ -32,13 +33,7 @@ export async function useLanguage(name, { remember = false } = {}) {
   words = await answer.json();
   current = name;
   document.documentElement.lang = name;
-  if (remember) {
-    try {
-      localStorage.setItem(MEMORY, name);
-    } catch {
-      // The choice then lasts until the page is closed.
-    }
-  }
+  if (remember) memory((storage) => storage.setItem(MEMORY, name));
   fillDocument();
 }
 
