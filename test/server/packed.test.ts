@@ -56,33 +56,40 @@ interface FlowError {
 
 describe("the packed package in a real Node-RED", function () {
   this.timeout(180_000);
-  let installed: InstalledPackage;
-  let sandbox: Sandbox;
-  let nodeRed: NodeRed;
+  let installed: InstalledPackage | undefined;
+  let sandbox: Sandbox | undefined;
+  let nodeRed: NodeRed | undefined;
+  const userDir = () => installed?.userDir ?? assert.fail("the package is installed");
+  const portal = () => sandbox ?? assert.fail("the sandbox runs");
+  const editor = () => nodeRed ?? assert.fail("Node-RED runs");
 
   const start = (settings: Record<string, unknown> = {}) =>
     startNodeRed({
-      userDir: installed.userDir,
+      userDir: userDir(),
       flows: FLOW,
-      credentials: { portal1: { webhookUrl: sandbox.webhookUrl } },
+      credentials: { portal1: { webhookUrl: portal().webhookUrl } },
       settings: { ...settings, httpNodeRoot: "/flow" },
     });
-  const run = (path: string, body: unknown) => nodeRed.request(`flow/${path}`, { body });
-  const calls = () => sandbox.control.log().map(({ method }) => method.toLowerCase());
+  const run = (path: string, body: unknown) => editor().request(`flow/${path}`, { body });
+  const calls = () =>
+    portal()
+      .control.log()
+      .map(({ method }) => method.toLowerCase());
 
   before(async () => {
-    [installed, sandbox] = await Promise.all([installPacked(), startSandbox()]);
+    installed = await installPacked();
+    sandbox = await startSandbox();
     nodeRed = await start();
   });
-  beforeEach(() => sandbox.control.reset());
+  beforeEach(() => portal().control.reset());
   after(async () => {
-    await nodeRed.stop();
-    await sandbox.close();
-    await installed.remove();
+    await nodeRed?.stop();
+    await sandbox?.close();
+    await installed?.remove();
   });
 
   it("loads every node set without an error", async () => {
-    const sets = (await nodeRed.request("nodes")).json<NodeSet[]>().filter((set) => set.module === name);
+    const sets = (await editor().request("nodes")).json<NodeSet[]>().filter((set) => set.module === name);
     assert.deepEqual(
       sets.map((set) => set.id).sort(),
       nodeSets()
@@ -98,23 +105,23 @@ describe("the packed package in a real Node-RED", function () {
   });
 
   it("serves the shared editor script and every dialog", async () => {
-    const plugins = await nodeRed.request("plugins", { headers: { accept: "text/html" } });
+    const plugins = await editor().request("plugins", { headers: { accept: "text/html" } });
     assert.match(plugins.text, /Bitrix24Editor/);
-    const dialogs = await nodeRed.request("nodes", { headers: { accept: "text/html" } });
+    const dialogs = await editor().request("nodes", { headers: { accept: "text/html" } });
     for (const type of nodeSets()) assert.ok(dialogs.text.includes(`data-template-name="${type}"`), type);
   });
 
   it("serves every icon that a node asks for", async () => {
-    const dialogs = await nodeRed.request("nodes", { headers: { accept: "text/html" } });
+    const dialogs = await editor().request("nodes", { headers: { accept: "text/html" } });
     const wanted = [...dialogs.text.matchAll(/icon:\s*"(bitrix24-[^"]+\.svg)"/g)].map((match) => match[1] ?? "");
-    const offered = (await nodeRed.request("icons")).json<Record<string, string[]>>()[name] ?? [];
+    const offered = (await editor().request("icons")).json<Record<string, string[]>>()[name] ?? [];
     assert.ok(wanted.length > 0);
     assert.deepEqual(
       wanted.filter((icon) => !offered.includes(icon)),
       [],
     );
     for (const icon of wanted) {
-      const answer = await nodeRed.request(`icons/${name}/${icon}`);
+      const answer = await editor().request(`icons/${name}/${icon}`);
       assert.equal(answer.status, 200, icon);
       assert.match(answer.text, /<svg/, icon);
     }
@@ -125,8 +132,8 @@ describe("the packed package in a real Node-RED", function () {
       ["en-US", /[a-z]{4}/i],
       ["ru", /[а-яё]{4}/i],
     ] as const) {
-      const catalogues = (await nodeRed.request(`locales/nodes?lng=${language}`)).json<Record<string, unknown>>();
-      const help = await nodeRed.request("nodes", { headers: { accept: "text/html", "accept-language": language } });
+      const catalogues = (await editor().request(`locales/nodes?lng=${language}`)).json<Record<string, unknown>>();
+      const help = await editor().request("nodes", { headers: { accept: "text/html", "accept-language": language } });
       for (const type of nodeSets()) {
         assert.match(JSON.stringify(catalogues[`${name}/${type}`] ?? {}), word, `${language}: ${type}`);
         const [, text] = new RegExp(`data-help-name="${type}">([\\s\\S]*?)</script>`).exec(help.text) ?? [];
@@ -136,12 +143,12 @@ describe("the packed package in a real Node-RED", function () {
   });
 
   it("hands a dialog to an operator: one call on the portal, its result in the flow", async () => {
-    const [chat] = sandbox.control.chats();
+    const [chat] = portal().control.chats();
     assert.ok(chat);
     const answer = await run("operator", { CHAT_ID: chat.id });
     assert.equal(answer.status, 200, answer.text);
     assert.deepEqual(calls(), ["imopenlines.bot.session.operator"]);
-    assert.notEqual(sandbox.control.chat(chat.id).owner, "bot");
+    assert.notEqual(portal().control.chat(chat.id).owner, "bot");
   });
 
   it("refuses a wrong chat id on the spot, with a hint in plain English", async () => {
@@ -156,46 +163,47 @@ describe("the packed package in a real Node-RED", function () {
   });
 
   it("passes the portal's refusal on with its code", async () => {
-    sandbox.control.addFault({ kind: "error", code: "ACCESS_DENIED", status: 403, description: "Access denied" });
-    const error = (await run("operator", { CHAT_ID: sandbox.control.chats()[0]?.id })).json<FlowError>();
+    portal().control.addFault({ kind: "error", code: "ACCESS_DENIED", status: 403, description: "Access denied" });
+    const error = (await run("operator", { CHAT_ID: portal().control.chats()[0]?.id })).json<FlowError>();
     assert.equal(error.code, "ACCESS_DENIED");
     assert.equal(error.outcome, "refused");
     assert.ok(error.hint.length > 15, error.hint);
   });
 
   it("keeps the webhook out of flows, settings, credentials answers and the log", async () => {
-    await run("send", { CHAT_ID: sandbox.control.chats()[0]?.id, MESSAGE: "Hello" });
+    await run("send", { CHAT_ID: portal().control.chats()[0]?.id, MESSAGE: "Hello" });
     const paths = ["flows", "settings", "credentials/bitrix24-portal/portal1", "nodes", "flow/flow1"];
     for (const path of paths) {
-      const { text } = await nodeRed.request(path);
-      assert.ok(!text.includes(sandbox.secret), path);
+      const { text } = await editor().request(path);
+      assert.ok(!text.includes(portal().secret), path);
     }
-    assert.ok(!nodeRed.log().includes(sandbox.secret));
+    assert.ok(!editor().log().includes(portal().secret));
   });
 
   it("survives a full deploy: the same address answers again", async () => {
-    const flows = (await nodeRed.request("flows")).json<unknown[]>();
-    const deployed = await nodeRed.request("flows", { body: flows, headers: { "node-red-deployment-type": "full" } });
+    const flows = (await editor().request("flows")).json<unknown[]>();
+    const deployed = await editor().request("flows", { body: flows, headers: { "node-red-deployment-type": "full" } });
     assert.equal(deployed.status, 204, deployed.text);
-    const answer = await run("send", { CHAT_ID: sandbox.control.chats()[0]?.id, MESSAGE: "Hello" });
+    const answer = await run("send", { CHAT_ID: portal().control.chats()[0]?.id, MESSAGE: "Hello" });
     assert.equal(answer.status, 200, answer.text);
     assert.deepEqual(calls(), ["imopenlines.bot.session.message.send"]);
   });
 
   it("speaks Russian when the server does, and encrypts the webhook when the user wants it", async () => {
-    await nodeRed.stop();
+    await nodeRed?.stop();
     nodeRed = await start({ lang: "ru", credentialSecret: "only for this test" });
     const error = (await run("operator", { CHAT_ID: "12abc" })).json<FlowError>();
     assert.equal(error.code, "CHAT_ID_EMPTY");
     assert.match(error.hint, /^[А-ЯЁ].*[а-яё]{3,}.*[.!?]$/, error.hint);
 
-    const flows = (await nodeRed.request("flows")).json<Record<string, unknown>[]>();
+    const flows = (await editor().request("flows")).json<Record<string, unknown>[]>();
     const changed = flows.map((node) => (node["id"] === "portal1" ? { ...node, name: "Renamed" } : node));
-    assert.equal((await nodeRed.request("flows", { body: changed })).status, 204);
+    const deployed = await editor().request("flows", { body: changed });
+    assert.equal(deployed.status, 204, deployed.text);
     const [saved, credentials] = await Promise.all(
-      ["flows.json", "flows_cred.json"].map((file) => readFile(join(installed.userDir, file), "utf8")),
+      ["flows.json", "flows_cred.json"].map((file) => readFile(join(userDir(), file), "utf8")),
     );
-    for (const text of [saved, credentials]) assert.ok(text !== undefined && !text.includes(sandbox.secret));
+    for (const text of [saved, credentials]) assert.ok(text !== undefined && !text.includes(portal().secret));
     assert.match(credentials ?? "", /^\s*\{\s*"\$":/);
   });
 });

@@ -7,14 +7,14 @@ import { manifest } from "../support/project";
 
 describe("the command bitrix24-sandbox", function () {
   this.timeout(120_000);
-  let installed: InstalledPackage;
+  let installed: InstalledPackage | undefined;
   before(async () => {
     installed = await installPacked();
   });
-  after(() => installed.remove());
+  after(() => installed?.remove());
 
   it("opens a portal whose printed webhook answers, and ends on a signal", async () => {
-    const script = join(installed.folder, manifest().bin["bitrix24-sandbox"] ?? "");
+    const script = join(installed?.folder ?? "", manifest().bin["bitrix24-sandbox"] ?? "");
     const child = spawn(process.execPath, [script, "--port", "0"], { stdio: ["ignore", "pipe", "inherit"] });
     const webhook = await new Promise<string>((resolve, reject) => {
       let output = "";

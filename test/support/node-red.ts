@@ -53,6 +53,9 @@ export interface NodeRed {
   stop(): Promise<void>;
 }
 
+/** A flow that never answers must not look like a slow one. */
+const REQUEST_TIMEOUT_MS = 15_000;
+
 const DEFAULTS = {
   uiPort: 0,
   uiHost: "127.0.0.1",
@@ -112,6 +115,7 @@ async function request(url: string, options: { method?: string; body?: unknown; 
     method: options.method ?? (options.body === undefined ? "GET" : "POST"),
     headers: { accept: "application/json", "content-type": "application/json", ...options.headers },
     ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
+    signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
   });
   const text = await response.text();
   return { status: response.status, headers: response.headers, text, json: <T>() => JSON.parse(text) as T };
