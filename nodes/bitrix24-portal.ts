@@ -1,13 +1,17 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Node, NodeAPI, NodeDef } from "node-red";
+import { parseId } from "../open-channels/values";
 import { AddressError, parseWebhookUrl, type WebhookAddress } from "../rest/address";
 import { openPortal } from "../rest/portal";
-import { parseId } from "../open-channels/values";
-import type { Connection, PortalNode } from "./runtime/portal-node";
-import { lookUp } from "./runtime/texts";
+import { BotSession } from "./runtime/bot-session";
+import { handlerUrl, type BotProperties } from "./runtime/bot-properties";
+import { asPortalNode, type Connection, type PortalNode } from "./runtime/portal-node";
+import { answerDelivery, openReceiver } from "./runtime/receiver";
+import { openStore, ownToken, restoreState } from "./runtime/state-store";
+import { describeError, lookUp } from "./runtime/texts";
 
-interface PortalDefinition extends NodeDef {
+interface PortalDefinition extends NodeDef, BotProperties {
   readonly plan?: string;
-  readonly botId?: string | number;
   readonly maxWaiting?: string | number;
   readonly maxWait?: string | number;
 }
@@ -21,7 +25,7 @@ interface PortalCredentials {
 
 type MutablePortalNode = { -readonly [Key in keyof PortalNode]: PortalNode[Key] } & { credentials?: PortalCredentials };
 
-/** The config node: holds the credentials and the one door to the portal. */
+/** The config node: holds the credentials, the one door to the portal, and the bot. */
 export default function register(RED: NodeAPI): void {
   function PortalConfig(this: MutablePortalNode, definition: PortalDefinition): void {
     RED.nodes.createNode(this, definition);
@@ -40,20 +44,45 @@ export default function register(RED: NodeAPI): void {
     if (webhook instanceof AddressError) {
       this.problem = webhook.reason;
       this.error(lookUp(RED, `problems.${webhook.reason}`) ?? webhook.message);
-    } else this.connection = connect(RED, this, webhook, definition);
-
+      return;
+    }
+    warnOfUnsetVariables(RED, this, definition);
+    const connection = connect(RED, this, webhook, definition);
+    const closeReceiver = openReceiver(this.id, receiverFor(RED, this, connection));
+    this.connection = connection;
+    // Nodes that use this one are created after it, and a bot's first events should find them.
+    setImmediate(() => connection.bot.start());
     this.on("close", (_removed: boolean, done: () => void) => {
-      void (this.connection?.portal.close() ?? Promise.resolve()).then(done);
+      closeReceiver();
+      void closeConnection(connection).then(done);
     });
   }
 
-  RED.nodes.registerType("bitrix24-portal", PortalConfig as unknown as (this: Node, definition: NodeDef) => void, {
+  RED.nodes.registerType("bitrix24-portal", PortalConfig as (this: Node, definition: NodeDef) => void, {
     credentials: {
       webhookUrl: { type: "password" },
       botToken: { type: "password" },
       clientId: { type: "password" },
       clientSecret: { type: "password" },
     },
+  });
+  registerRoutes(RED);
+}
+
+/** One static route each: what they lead to is looked up, so that nothing is left behind after a deploy. */
+function registerRoutes(RED: NodeAPI): void {
+  RED.httpNode.post("/bitrix24/:id", (request: IncomingMessage, response: ServerResponse) => {
+    answerDelivery(request, response).catch((error: unknown) => {
+      RED.log.error(error instanceof Error ? error.message : "bitrix24: a delivery could not be read");
+      response.statusCode = 400;
+      response.end();
+    });
+  });
+  RED.httpAdmin.get("/bitrix24/:id/metrics", RED.auth.needsPermission("bitrix24-portal.read"), (request, response) => {
+    const { id } = request.params as { id?: string };
+    const connection = id === undefined ? null : (asPortalNode(RED.nodes.getNode(id))?.connection ?? null);
+    if (connection) response.json(connection.portal.metrics());
+    else response.sendStatus(404);
   });
 }
 
@@ -66,23 +95,89 @@ function readAddress(webhookUrl: unknown): WebhookAddress | AddressError {
   }
 }
 
+const UNSET_VARIABLE = /^\$(?:\{[^}]*\}|\([^)]*\))$/;
+
+/** An environment variable that is not set stays in the property as it was typed. */
+function warnOfUnsetVariables(RED: NodeAPI, node: MutablePortalNode, definition: PortalDefinition): void {
+  const { botCode, botName, botId, publicUrl } = definition;
+  for (const value of [botCode, botName, botId, publicUrl, node.credentials?.botToken])
+    if (typeof value === "string" && UNSET_VARIABLE.test(value))
+      node.warn(lookUp(RED, "warnings.unresolvedEnv", { name: value }) ?? `${value} is not set.`);
+}
+
 function connect(
   RED: NodeAPI,
   node: MutablePortalNode,
   webhook: WebhookAddress,
   definition: PortalDefinition,
 ): Connection {
-  const token = (node.credentials?.botToken ?? "").trim();
+  const code = (definition.botCode ?? "").trim();
+  const botId = parseId(definition.botId);
+  const warn = (key: string, values: Record<string, string | number> = {}): void =>
+    node.warn(lookUp(RED, `warnings.${key}`, values) ?? key);
+
+  const userDir = RED.settings.userDir;
+  const store = openStore(userDir, node.id, (error) => warn("stateFile", { reason: error.message }));
+  if (!store.durable && userDir) warn("memoryOnly");
+  const state = restoreState(store, `${webhook.base} ${code || String(botId ?? "")}`);
+  const given = (node.credentials?.botToken ?? "").trim();
+  const token = given || (code === "" ? "" : ownToken(store, state));
+
   const portal = openPortal({
     webhook,
     plan: definition.plan === "enterprise" ? "enterprise" : "standard",
     maxWaiting: positive(definition.maxWaiting, 10_000),
     maxWait: positive(definition.maxWait, 600) * 1000,
     secrets: [token, node.credentials?.clientSecret ?? ""],
-    onMoved: (host) => node.warn(lookUp(RED, "warnings.portalMoved", { host }) ?? `The portal has moved to ${host}.`),
+    onMoved: (host) => warn("portalMoved", { host }),
   });
-  const botId = parseId(definition.botId);
-  return { portal, bot: { token, id: () => Promise.resolve(botId) } };
+  const bot = new BotSession({
+    portal,
+    store,
+    state,
+    token,
+    settings: {
+      code,
+      botId,
+      name: (definition.botName ?? "").trim(),
+      mode: definition.eventMode === "webhook" ? "webhook" : "fetch",
+      handlerUrl: handlerUrl(RED, definition, node.id),
+      pollInterval: positive(definition.pollInterval, 2) * 1000,
+    },
+    onShared: () => warn("shared"),
+    onProblem: (error) => {
+      const { message, hint } = describeError(RED, error, "bot");
+      node.error(portal.redactor.text(`${message} ${hint}`));
+    },
+  });
+  return { portal, bot };
+}
+
+/** What is under way may end first; then nothing is remembered any more, so it is written down. */
+async function closeConnection({ portal, bot }: Connection): Promise<void> {
+  bot.stop();
+  await portal.close();
+  // The actions' own endings come in the same turn as the portal's answers.
+  await new Promise((resolve) => setImmediate(resolve));
+  await bot.close();
+}
+
+function receiverFor(RED: NodeAPI, node: MutablePortalNode, { bot }: Connection): Parameters<typeof openReceiver>[1] {
+  const turnedAway: Record<string, number> = {};
+  return {
+    token: bot.token,
+    get botId() {
+      return bot.knownId;
+    },
+    accept: (delivery) => bot.accept(delivery),
+    deliver: () => bot.inbox.redeliver(),
+    onTurnedAway(reason) {
+      const count = (turnedAway[reason] = (turnedAway[reason] ?? 0) + 1);
+      // Whoever keeps knocking must not fill the log.
+      if (Number.isInteger(Math.log10(count)))
+        node.warn(lookUp(RED, `warnings.turnedAway_${reason.replace("-", "_")}`, { count }) ?? `${reason}: ${count}`);
+    },
+  };
 }
 
 function positive(value: unknown, fallback: number): number {

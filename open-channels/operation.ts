@@ -39,8 +39,8 @@ export interface RunContext {
   readonly portal: Portal;
   readonly bot: Bot;
   readonly signal: AbortSignal;
-  /** Key of this send: the portal itself drops a second message that carries the same one. */
-  readonly templateId: string;
+  /** The key of the send that is about to be made: the portal itself drops a second message that carries the same one. */
+  readonly templateId: () => string;
   /** Tells the flow's author about something that is not an error. */
   readonly warn: (key: WarningKey, details?: Record<string, string | number>) => void;
   /** Hands over one page of many. */

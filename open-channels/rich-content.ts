@@ -13,32 +13,27 @@ export const UNREADABLE = Symbol("unreadable");
  * given, as the portal sees it: `""`, `[]`, `{}`, `"0"`. The result is a copy; names are in the portal's upper case.
  */
 export function readStructure(value: unknown): JsonObject | unknown[] | undefined | typeof UNREADABLE {
-  const parsed = typeof value === "string" ? fromJson(value.trim()) : copy(value);
-  if (parsed === undefined || parsed === null || parsed === 0 || parsed === false || parsed === "") return undefined;
-  if (Array.isArray(parsed)) return parsed.length === 0 ? undefined : (upperNames(parsed) as unknown[]);
-  if (isObject(parsed)) return Object.keys(parsed).length === 0 ? undefined : (upperNames(parsed) as JsonObject);
+  try {
+    return readPlain(typeof value === "string" ? fromJson(value.trim()) : copy(value));
+  } catch {
+    // Circles, depths that no stack holds, getters and toJSON functions that throw whatever they like.
+    return UNREADABLE;
+  }
+}
+
+function readPlain(value: unknown): JsonObject | unknown[] | undefined | typeof UNREADABLE {
+  if (value === undefined || value === null || value === 0 || value === false || value === "") return undefined;
+  if (Array.isArray(value)) return value.length === 0 ? undefined : (upperNames(value) as unknown[]);
+  if (isObject(value)) return Object.keys(value).length === 0 ? undefined : (upperNames(value) as JsonObject);
   return UNREADABLE;
 }
 
-function fromJson(text: string): unknown {
-  if (text === "") return undefined;
-  try {
-    return JSON.parse(text) as unknown;
-  } catch (error) {
-    if (error instanceof SyntaxError) return UNREADABLE;
-    throw error;
-  }
-}
+const fromJson = (text: string): unknown => (text === "" ? undefined : (JSON.parse(text) as unknown));
 
-/** A copy through JSON: what waits in a queue must not change with the flow's object, and circles show here. */
+/** A copy through JSON: what waits in a queue must not change with the flow's object. */
 function copy(value: unknown): unknown {
-  try {
-    const text = JSON.stringify(value) as string | undefined;
-    return text === undefined ? undefined : (JSON.parse(text) as unknown);
-  } catch (error) {
-    if (error instanceof TypeError || error instanceof RangeError) return UNREADABLE;
-    throw error;
-  }
+  const text = JSON.stringify(value) as string | undefined;
+  return text === undefined ? undefined : (JSON.parse(text) as unknown);
 }
 
 /** Values under these names are the author's own and keep theirs. */

@@ -65,7 +65,12 @@ async function sendAsBot(context: RunContext, { pairs, options }: SendInput): Pr
   if (botId === null) throw invalid("BOT_ID_REQUIRED", BOT_MESSAGE);
 
   const dialogId = `chat${chatId}`;
-  const fields = { message, ...given({ attach, keyboard }), ...(preview === "N" && { urlPreview: "N" }), templateId };
+  const fields = {
+    message,
+    ...given({ attach, keyboard }),
+    ...(preview === "N" && { urlPreview: "N" }),
+    templateId: templateId(),
+  };
   const old = {
     BOT_ID: botId,
     DIALOG_ID: dialogId,

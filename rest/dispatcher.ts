@@ -3,7 +3,7 @@ import { Breaker } from "./breaker";
 import { plans, RequestBudget, type Plan } from "./budget";
 import type { Clock } from "./clock";
 import type { Answer } from "./envelope";
-import { CallError, forMethod, notSent, outcomeUnknown } from "./errors";
+import { asCallError, CallError, forMethod, notSent, outcomeUnknown } from "./errors";
 import { Metrics } from "./metrics";
 import { OperatingWatch } from "./operating";
 import type { Command, PendingCall } from "./pending";
@@ -304,12 +304,6 @@ function useAlternative(call: PendingCall, otherwise: Command): void {
   call.safe = otherwise.safe ?? call.safe;
   call.otherwise = otherwise.otherwise;
   call.command = undefined;
-}
-
-function asCallError(error: unknown, method: string): CallError {
-  if (error instanceof CallError) return error;
-  // A fault of this package: whether the request went out cannot be told.
-  return outcomeUnknown("BAD_RESPONSE", { method, description: error instanceof Error ? error.name : "unexpected" });
 }
 
 /** The dispatchers of this process, by portal address. They stay, because the portal's counter does too. */

@@ -83,3 +83,10 @@ export const forMethod = (error: CallError, method: string): CallError =>
     description: error.description,
     details: error.details,
   });
+
+/** Any failure as a CallError. What is none is a fault of this package, and nothing can be told of the call. */
+export function asCallError(error: unknown, method: string | null): CallError {
+  if (error instanceof CallError) return error;
+  const description = error instanceof Error ? error.message.slice(0, 200) : "unexpected";
+  return outcomeUnknown("BAD_RESPONSE", { method, description });
+}

@@ -1,16 +1,14 @@
-import { randomUUID } from "node:crypto";
-import type { Node, NodeAPI, NodeDef, NodeMessage } from "node-red";
+import type { Node, NodeAPI, NodeDef } from "node-red";
 import type { Operation, Page, RunContext } from "../../open-channels/operation";
 import { CallError, notSent, outcomeUnknown } from "../../rest/errors";
 import type { Portal, Success } from "../../rest/portal";
+import { Ending, type Done, type Message, type Send } from "./ending";
+import { EventWork } from "./event-work";
 import { asPortalNode, type Connection, type PortalNode } from "./portal-node";
 import { ActionStatus } from "./status";
-import { describeError, lookUp } from "./texts";
+import { lookUp } from "./texts";
 import { readInput, type SavedProperties } from "./values";
 
-type Message = NodeMessage & Record<string, unknown>;
-type Send = (message: Message | (Message | null)[]) => void;
-type Done = (error?: Error) => void;
 type Attempt = { readonly success: Success | null } | { readonly error: CallError };
 
 /** Makes a node type out of an operation. This is the only place that handles input of action nodes. */
@@ -35,6 +33,7 @@ class Action {
   readonly #operation: Operation;
   readonly #saved: SavedProperties;
   readonly #status: ActionStatus;
+  readonly #ending: Ending;
   readonly #stop = new AbortController();
   readonly #underWay = new Set<Promise<void>>();
   readonly #methods = new Set<string>();
@@ -45,6 +44,7 @@ class Action {
     this.#operation = operation;
     this.#saved = saved;
     this.#status = new ActionStatus(RED, node);
+    this.#ending = new Ending(RED, node, () => this.#stop.signal.aborted);
     const portalNode = this.#portalNode();
     portalNode?.register(node);
     if (!portalNode?.connection) this.#status.notConfigured();
@@ -68,134 +68,63 @@ class Action {
     const connection = this.#portalNode()?.connection ?? null;
     if (!connection) {
       this.#status.notConfigured();
-      this.#fail(msg, send, done, notSent("NOT_CONFIGURED"), null);
+      this.#ending.fail(msg, { send, done }, notSent("NOT_CONFIGURED"), this.#variant());
       return;
     }
-    this.#status.begin(connection.portal, this.#methods);
-    const attempt = await this.#attempt(connection, msg, (page) => this.#succeed(copyOf(msg), send, page));
-    this.#status.end("error" in attempt ? attempt.error.code : null);
-    if ("error" in attempt) this.#fail(msg, send, done, attempt.error, connection);
+    const { portal, bot } = connection;
+    const work = new EventWork(bot.inbox, this.#node.id, msg);
+    this.#status.begin(portal, this.#methods);
+    const onPage = (page: Page): void => this.#ending.succeed({ ...msg }, send, page);
+    const attempt = await this.#attempt(msg, this.#context(connection, work, onPage));
+    const error = "error" in attempt ? attempt.error : null;
+    this.#status.end(error?.code ?? null);
+    if (error) this.#ending.fail(msg, { send, done }, error, this.#variant(), portal.redactor);
     else {
-      if (attempt.success) this.#succeed(msg, send, attempt.success);
+      if ("success" in attempt && attempt.success) this.#ending.succeed(msg, send, attempt.success);
       done();
     }
+    work.end(!error ? "done" : error.code === "CANCELLED" ? "cancelled" : "failed");
   }
 
   /** Runs the operation; whatever goes wrong becomes a value, so that the message can end outside of any `try`. */
-  async #attempt(connection: Connection, msg: Message, page: (page: Page) => void): Promise<Attempt> {
+  async #attempt(msg: Message, context: RunContext): Promise<Attempt> {
     try {
       const input = await readInput(this.#RED, this.#node, this.#operation, this.#saved, msg);
-      return { success: await this.#operation.run(this.#context(connection, page), input) };
+      return { success: await this.#operation.run(context, input) };
     } catch (error) {
       if (error instanceof CallError) return { error };
-      // A fault of this package; what it was stands in the log, and the message still leaves.
+      // A fault of this package; what it was stands in the message, which still leaves.
       const description = error instanceof Error ? error.message : "unexpected";
       return { error: outcomeUnknown("UNKNOWN_ERROR", { description }) };
     }
   }
 
-  #context({ portal, bot }: Connection, page: (page: Page) => void): RunContext {
+  #context({ portal, bot }: Connection, work: EventWork, page: (page: Page) => void): RunContext {
     const watched: Portal = {
       ...portal,
-      call: (method, params, options) => {
+      call: async (method, params, options) => {
         this.#methods.add(method);
-        return portal.call(method, params, options);
+        const success = await portal.call(method, params, options);
+        bot.observe(method, params);
+        return success;
       },
     };
     return {
       portal: watched,
       bot,
       signal: this.#stop.signal,
-      templateId: randomUUID(),
+      templateId: () => work.templateId(),
       page,
       warn: (key, details) => this.#node.warn(lookUp(this.#RED, `warnings.${key}`, details) ?? key),
     };
   }
 
-  #succeed(msg: Message, send: Send, success: Success | Page): void {
-    const out = writable(msg);
-    const { method, attempts, batched, time } = success;
-    const conversation = isRecord(out["bitrix24"]) ? out["bitrix24"] : {};
-    out.payload = success.result;
-    out["bitrix24"] = { ...conversation, call: { method, attempts, batched, time } };
-    delete out["error"];
-    if ("index" in success) out["parts"] = partsOf(success, msg, this.#node);
-    this.#deliver(0, out, send);
-  }
-
-  /** Output 2 when it is wired, else Catch nodes and the log; never both. */
-  #fail(msg: Message, send: Send, done: Done, error: CallError, connection: Connection | null): void {
-    const variant = this.#variant();
-    const texts = describeError(this.#RED, error, variant);
-    const clean = (text: string): string => connection?.portal.redactor.text(text) ?? text;
-    const { code, method, status, outcome } = error;
-    const told = { code, message: clean(texts.message), method, status, outcome, hint: clean(texts.hint) };
-    if (this.#isWired(1)) {
-      const out = writable(msg);
-      out["error"] = told;
-      this.#deliver(1, out, send);
-      done();
-    } else done(asNodeError(told));
-  }
-
   #variant(): string {
-    const name = this.#operation.type.replace("bitrix24-", "");
-    return this.#operation.variant?.(this.#saved) ?? name;
-  }
-
-  /** Asked for each message: a deploy that only rewires does not restart the node. */
-  #isWired(output: number): boolean {
-    return this.#targets(output).length > 0;
-  }
-
-  #targets(output: number): string[] {
-    const { wires } = this.#node as Node & { wires?: string[][] };
-    return wires?.[output] ?? [];
-  }
-
-  /** Sends, or says in the log that the way is closed because the flow was stopped meanwhile. */
-  #deliver(output: number, msg: Message, send: Send): void {
-    const targets = this.#targets(output);
-    const closed =
-      this.#stop.signal.aborted && targets.length > 0 && !targets.some((id) => this.#RED.nodes.getNode(id));
-    if (!closed) {
-      send(output === 0 ? [msg, null] : [null, msg]);
-      return;
-    }
-    const what = isRecord(msg["error"]) ? String(msg["error"]["message"]) : "";
-    const text = lookUp(this.#RED, output === 0 ? "warnings.answerAfterStop" : "warnings.errorAfterStop", { what });
-    this.#node.error(text ?? `stopped: ${what}`);
+    return this.#operation.variant?.(this.#saved) ?? this.#operation.type.replace("bitrix24-", "");
   }
 
   #portalNode(): PortalNode | null {
     const id = this.#saved["portal"];
     return typeof id === "string" && id !== "" ? asPortalNode(this.#RED.nodes.getNode(id)) : null;
   }
-}
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
-/** The message itself, or a copy when the flow has sealed it. */
-const writable = (msg: Message): Message => (Object.isExtensible(msg) && !Object.isFrozen(msg) ? msg : { ...msg });
-
-const copyOf = (msg: Message): Message => ({ ...msg });
-
-/** How core nodes such as Join put the pages together again. */
-function partsOf(page: Page, msg: Message, node: Node): object {
-  const id = typeof msg._msgid === "string" && msg._msgid !== "" ? msg._msgid : node.id;
-  return {
-    id: `${id}.${node.id}`,
-    type: "array",
-    index: page.index,
-    ...(page.count !== null && { count: page.count }),
-  };
-}
-
-/** An error as Catch nodes get it: they see own properties only, and people need no stack. */
-function asNodeError(told: { code: string; message: string }): Error {
-  const error = new Error(told.message, { cause: told });
-  error.name = "Bitrix24";
-  delete error.stack;
-  return Object.assign(error, { code: told.code });
 }

@@ -1,11 +1,11 @@
 import type { Node } from "node-red";
-import type { Bot } from "../../open-channels/operation";
 import type { Portal } from "../../rest/portal";
+import type { BotSession } from "./bot-session";
 
 /** What a config node gives to the nodes that use it. */
 export interface Connection {
   readonly portal: Portal;
-  readonly bot: Bot;
+  readonly bot: BotSession;
 }
 
 /** A `bitrix24-portal` config node. */

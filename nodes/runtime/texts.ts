@@ -37,7 +37,7 @@ export function describeError(RED: NodeAPI, error: CallError, variant: string): 
   const title = find("title");
   const fallback = description || `${code}${method ? ` (${method})` : ""}`;
   return {
-    message: title === null ? fallback : withPortalWords(title, error),
+    message: title === null ? fallback : withDetails(title, error),
     hint: find("hint") ?? lookUp(RED, `errors.UNKNOWN_ERROR.hint`, values) ?? "",
   };
 }
@@ -48,8 +48,10 @@ function catalogueNames(code: string, variant: string): string[] {
   return [...spellings.map((name) => `${name}_${variant}`), ...spellings];
 }
 
-/** The portal's own words stay readable behind ours: they may know more. */
-function withPortalWords(title: string, { outcome, description, status }: CallError): string {
-  if (outcome !== "refused" || status === null || description === "" || title.includes(description)) return title;
-  return `${title.replace(/[.。]$/, "")} (${description.replace(/\.$/, "")}).`;
+/** The portal's own words stay readable behind ours, as does the name of a wrong parameter: they may know more. */
+function withDetails(title: string, { outcome, description, status, details }: CallError): string {
+  const { argument } = details;
+  const known = argument !== undefined || (outcome === "refused" && status !== null);
+  const words = [argument ?? "", known ? description : ""].filter((part) => part !== "").join(": ");
+  return words === "" || title.includes(words) ? title : `${title.replace(/\.$/, "")} (${words.replace(/\.$/, "")}).`;
 }

@@ -14,15 +14,25 @@ export async function readInput(
   saved: SavedProperties,
   msg: Message,
 ): Promise<Input<string, string>> {
-  const options = Object.fromEntries(
-    Object.entries(operation.options).map(([property, option]) => [property, readOption(option, saved[property], msg)]),
-  );
+  const options: Record<string, unknown> = {};
+  for (const [property, option] of Object.entries(operation.options))
+    options[property] = await refusing(property, () => readOption(option, saved[property], msg));
   const pairs: Record<string, Reading> = {};
   for (const property of operation.uses?.(options) ?? Object.keys(operation.pairs)) {
     const declaration = operation.pairs[property];
-    if (declaration) pairs[property] = await readPair(RED, node, { property, declaration, saved, msg });
+    if (declaration)
+      pairs[property] = await refusing(property, () => readPair(RED, node, { property, declaration, saved, msg }));
   }
   return { pairs, options };
+}
+
+/** Expressions and foreign objects can throw anything; to the flow it is a wrong value of that property. */
+async function refusing<T>(property: string, read: () => T | Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    throw notSent("ERROR_ARGUMENT", { description: reasonOf(error), details: { argument: property } });
+  }
 }
 
 interface PairInput {
@@ -36,14 +46,15 @@ async function readPair(RED: NodeAPI, node: Node, { property, declaration, saved
   const savedType = saved[`${property}Type`];
   const type = typeof savedType === "string" && savedType !== "" ? savedType : "auto";
   if (type === "auto") return fromMessage(declaration, msg);
-  try {
-    const value = await evaluate(RED, node, saved[property], type, msg);
-    return isMissing(value) ? [] : [{ name: null, value }];
-  } catch (error) {
-    const description = reasonOf(error);
-    throw notSent("ERROR_ARGUMENT", { description, details: { argument: property } });
-  }
+  const value = await evaluate(RED, node, saved[property], type, msg).catch((error: unknown) => {
+    if (LOOKED_UP.has(type) && error instanceof TypeError) return undefined;
+    throw error;
+  });
+  return isMissing(value) ? [] : [{ name: null, value }];
 }
+
+/** Here a path through something that is not there is no mistake of the flow's author: the value is missing. */
+const LOOKED_UP = new Set(["msg", "flow", "global"]);
 
 /** `null` and the empty text are what flows use for "nothing there". */
 const isMissing = (value: unknown): boolean => value === undefined || value === null || value === "";

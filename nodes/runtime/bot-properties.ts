@@ -1,0 +1,20 @@
+import type { NodeAPI } from "node-red";
+
+/** The config node's properties that concern the bot, as they are saved. */
+export interface BotProperties {
+  readonly botCode?: string;
+  readonly botName?: string;
+  readonly botId?: string | number;
+  readonly eventMode?: string;
+  readonly publicUrl?: string;
+  readonly pollInterval?: string | number;
+}
+
+/** The address under which the portal reaches a config node's receiver, or null when there is none. */
+export function handlerUrl(RED: NodeAPI, { publicUrl }: BotProperties, nodeId: string): string | null {
+  const base = (publicUrl ?? "").trim().replace(/\/+$/, "");
+  const root: unknown = RED.settings.httpNodeRoot;
+  if (!/^https?:\/\/[^/]+/i.test(base) || root === false) return null;
+  const path = typeof root === "string" ? root.replace(/^\/*|\/*$/g, "") : "";
+  return [base, ...(path === "" ? [] : [path]), "bitrix24", nodeId].join("/");
+}

@@ -1,0 +1,191 @@
+import type { Clock } from "../rest/clock";
+import { decodeEvent, type Delivery } from "./events/decode";
+import { eventKey } from "./events/event";
+import type { InboxState, InboxParts, Subscriber } from "./inbox";
+
+/** How long nobody must have been at work on an event before it counts as handled, ms. */
+const QUIET = 1_000;
+/** Keys of posted events that are remembered, to know a repeat. */
+const REMEMBERED = 2_000;
+/** Posted events that are kept while no event node takes them. */
+const MOST_PARKED = 10_000;
+/** Events of a marker's age may have been dropped by the portal itself. [D event-get.md: 24 hours] */
+const MARKER_LIFE = 20 * 3_600_000;
+
+interface OpenEvent {
+  readonly key: string;
+  readonly delivery: Delivery;
+  /** Nodes whose flows have to finish with it. */
+  readonly takers: readonly Subscriber[];
+  working: number;
+  finished: boolean;
+  /** Nobody has it any more; it goes out again when it comes again. */
+  released: boolean;
+  /** Takes back the timer after which it counts as handled. */
+  stopTimer: () => void;
+}
+
+/** Knows which events are done, and so what may be confirmed to the portal. */
+export class Confirmations {
+  readonly #clock: Clock;
+  readonly #onChange: () => void;
+  readonly #leaveMarker: boolean;
+  readonly #open = new Map<string, OpenEvent>();
+  readonly #done: Set<string>;
+  #cursor: number;
+  #highest: number;
+  #highestSeenAt = 0;
+
+  constructor({ clock, state, onChange, leaveMarker }: InboxParts) {
+    this.#clock = clock;
+    this.#onChange = onChange;
+    this.#leaveMarker = leaveMarker;
+    this.#cursor = state.cursor;
+    this.#done = new Set(state.done);
+    this.#highest = Math.max(state.cursor - 1, ...state.done.map(fetchedId));
+    for (const delivery of state.posted) this.park(delivery);
+  }
+
+  get state(): Omit<InboxState, "owners"> {
+    const posted = [...this.#open.values()].filter(({ delivery }) => delivery.id === null);
+    return { cursor: this.#cursor, done: [...this.#done], posted: posted.map(({ delivery }) => delivery) };
+  }
+
+  get openCount(): number {
+    return this.#open.size;
+  }
+
+  /** Everything below may be confirmed. With a marker the last event that is done stays on the portal. */
+  get offset(): number {
+    return (this.#leaveMarker && this.#lastDone()) || this.#cursor;
+  }
+
+  isMarkerMissing(deliveries: readonly Delivery[], asked: number): boolean {
+    if (!this.#leaveMarker || asked === 0 || asked !== this.#lastDone()) return false;
+    if (this.#highestSeenAt === 0 || this.#clock.now() - this.#highestSeenAt > MARKER_LIFE) return false;
+    return !deliveries.some(({ id }) => id === asked);
+  }
+
+  /** Whether an event has come before and needs nothing any more. */
+  isKnown(key: string, id: Delivery["id"]): boolean {
+    const open = this.#open.get(key);
+    if (open) return !open.released || open.delivery.id === null;
+    return this.#done.has(key) || (typeof id === "number" && id < this.#cursor);
+  }
+
+  /** A new event went to `takers`; without any it is done. */
+  open(key: string, delivery: Delivery, takers: readonly Subscriber[]): void {
+    if (typeof delivery.id === "number" && delivery.id > this.#highest) this.#highest = delivery.id;
+    this.#highestSeenAt = this.#clock.now();
+    const event: OpenEvent = {
+      key,
+      delivery,
+      takers,
+      working: 0,
+      finished: false,
+      released: false,
+      stopTimer: () => undefined,
+    };
+    this.#open.set(key, event);
+    if (takers.length === 0) this.#finish(event);
+    else {
+      this.#handleAfter(event, Math.max(...takers.map((taker) => taker.confirmTimeout)));
+      this.#onChange();
+    }
+  }
+
+  begin(key: string): void {
+    const event = this.#open.get(key);
+    if (!event) return;
+    event.working++;
+    event.stopTimer();
+  }
+
+  end(key: string, cancelled: boolean): void {
+    const event = this.#open.get(key);
+    if (!event || event.working === 0) return;
+    event.working--;
+    if (!cancelled) event.finished = true;
+    event.released = !event.finished;
+    if (event.working === 0 && !event.released) this.#handleAfter(event, QUIET);
+  }
+
+  /** The flow behind `subscriber` is gone, and with it the messages that were on their way. */
+  releaseOf(subscriber: Subscriber): void {
+    for (const event of this.#open.values()) {
+      if (event.finished || !event.takers.includes(subscriber)) continue;
+      event.stopTimer();
+      event.released = true;
+    }
+  }
+
+  /** Posted events that have to go out again. */
+  takeReleased(): Delivery[] {
+    const released = [...this.#open.values()].filter((event) => event.released && event.delivery.id === null);
+    for (const event of released) this.#open.delete(event.key);
+    return released.map((event) => event.delivery);
+  }
+
+  close(): void {
+    for (const event of this.#open.values()) {
+      event.stopTimer();
+      if (event.finished && event.working === 0) this.#finish(event);
+    }
+  }
+
+  /** Keeps a posted event until somebody is there to take it. */
+  park(delivery: Delivery): void {
+    if (this.#open.size >= MOST_PARKED) return;
+    const key = eventKey(decodeEvent(delivery).conversation);
+    const event = {
+      key,
+      delivery,
+      takers: [],
+      working: 0,
+      finished: false,
+      released: true,
+      stopTimer: () => undefined,
+    };
+    this.#open.set(key, event);
+  }
+
+  #handleAfter(event: OpenEvent, delay: number): void {
+    event.stopTimer();
+    event.stopTimer = this.#clock.after(delay, () => {
+      if (event.working === 0) this.#finish(event);
+    });
+  }
+
+  #finish(event: OpenEvent): void {
+    event.stopTimer();
+    this.#open.delete(event.key);
+    this.#done.add(event.key);
+    this.#advance();
+    this.#onChange();
+  }
+
+  /** Moves the cursor over everything that is done without a gap, and forgets what lies below. */
+  #advance(): void {
+    const openIds = [...this.#open.values()].map(({ delivery }) => delivery.id).filter((id) => typeof id === "number");
+    this.#cursor = Math.max(this.#cursor, Math.min(this.#highest + 1, ...openIds));
+    const marker = this.#lastDone() || this.#cursor;
+    let posted = 0;
+    for (const key of [...this.#done].reverse()) {
+      const id = fetchedId(key);
+      if (id > 0 ? id < marker : ++posted > REMEMBERED) this.#done.delete(key);
+    }
+  }
+
+  /** The last event that is done without a gap before it; 0 when none is remembered. */
+  #lastDone(): number {
+    let last = 0;
+    for (const key of this.#done) {
+      const id = fetchedId(key);
+      if (id < this.#cursor && id > last) last = id;
+    }
+    return last;
+  }
+}
+
+/** The id in the key of a fetched event; 0 for a posted one. */
+const fetchedId = (key: string): number => (/^\d+$/.test(key) ? Number(key) : 0);

@@ -1,0 +1,80 @@
+/** A CRM item that belongs to a dialog, with the portal's name of its kind: `LEAD`, `DEAL`, `CONTACT`, `COMPANY`. */
+export interface CrmItem {
+  readonly type: string;
+  readonly id: number;
+}
+
+/** The line that a dialog runs on. */
+export interface DialogLine {
+  /** The line it is on now. */
+  readonly id: number | null;
+  /** The line it came in by. */
+  readonly originalId: number | null;
+  /** The channel: `livechat`, `telegrambot`, … */
+  readonly connector: string | null;
+  readonly sessionId: number | null;
+  /** The main item first. */
+  readonly crm: readonly CrmItem[];
+}
+
+export interface EventUser {
+  readonly id: number | null;
+  readonly name: string | null;
+  readonly firstName: string | null;
+  readonly lastName: string | null;
+  /** Writes from outside through a connector; an operator never does. */
+  readonly isClient: boolean;
+}
+
+/** What a flow finds in `msg.bitrix24`, whichever way the event came; missing parts are null. */
+export interface Conversation {
+  readonly event: { readonly id: number | string | null; readonly name: string; readonly date: string | null };
+  readonly bot: { readonly id: number | null; readonly code: string | null };
+  readonly chatId: number | null;
+  readonly dialogId: string | null;
+  readonly messageId: number | null;
+  readonly isOpenChannel: boolean;
+  readonly line: DialogLine | null;
+  readonly user: EventUser | null;
+  readonly language: string | null;
+  /** What the portal delivered, without secrets. */
+  readonly raw: unknown;
+}
+
+/** One event of the bot. */
+export interface BotEvent {
+  readonly topic: string;
+  /** The text of messages, commands and updates; else the event's own data. */
+  readonly payload: unknown;
+  readonly conversation: Conversation;
+}
+
+const TOPICS: Readonly<Record<string, string>> = {
+  MESSAGEADD: "message",
+  JOINCHAT: "join",
+  COMMANDADD: "command",
+  MESSAGEUPDATE: "update",
+  MESSAGEDELETE: "delete",
+  REACTIONCHANGE: "reaction",
+  CONTEXTGET: "context",
+  DELETE: "removed",
+};
+
+/** The topic of an event by its portal name; unknown names keep their own, in small letters. */
+export function topicOf(name: string): string {
+  const upper = name.toUpperCase();
+  if (upper === "ONSESSIONSTART") return "session-start";
+  if (upper === "ONSESSIONFINISH") return "session-finish";
+  const own = /^ONIM(?:BOTV2|BOT)?(\w+)$/.exec(upper)?.[1];
+  return (own !== undefined && TOPICS[own]) || upper.replace(/^ON/, "").toLowerCase();
+}
+
+/**
+ * Tells events apart. The same key again is the same event: by id when it was fetched, else by name and message,
+ * else by name, chat and moment.
+ */
+export function eventKey({ event, messageId, chatId }: Pick<Conversation, "event" | "messageId" | "chatId">): string {
+  if (event.id !== null) return `${event.id}`;
+  if (messageId !== null) return `${event.name} ${messageId}`;
+  return `${event.name} ${chatId ?? "-"} ${event.date ?? "-"}`;
+}

@@ -1,0 +1,181 @@
+import { createHash } from "node:crypto";
+import type { Clock } from "../rest/clock";
+import { decodeEvent, type Delivery } from "./events/decode";
+import { eventKey, type BotEvent } from "./events/event";
+import { Confirmations } from "./confirmations";
+import { Owners, type Owner, type Ownership } from "./owners";
+
+/** What has to survive a restart. */
+export interface InboxState {
+  /** Fetched events below this id are done. */
+  cursor: number;
+  /** Keys of events that are done: those at or above the cursor, and the latest posted ones. */
+  done: string[];
+  owners: [number, Ownership][];
+  /** Posted events that are not done yet; the portal would not deliver them again. */
+  posted: Delivery[];
+}
+
+export const emptyInbox = (): InboxState => ({ cursor: 0, done: [], owners: [], posted: [] });
+
+/** An event node: what it wants and where its messages go. */
+export interface Subscriber {
+  /** Topics it wants; empty: all. */
+  readonly topics: ReadonlySet<string>;
+  readonly openChannelsOnly: boolean;
+  /** `handled`: done when an action has finished with the message; `received`: done when it has been emitted. */
+  readonly confirm: "handled" | "received";
+  /** When an event counts as handled although no action took it, ms. */
+  readonly confirmTimeout: number;
+  /** Output 0: the bot's turn; 1: people have the dialog. */
+  emit(event: BotEvent, owner: Owner, output: 0 | 1): void;
+}
+
+export interface InboxParts {
+  readonly clock: Clock;
+  readonly state: InboxState;
+  /** Called after each change that has to survive. */
+  readonly onChange: () => void;
+  /** Keeps one done event on the portal, by whose absence another reader shows. Needs a state that survives. */
+  readonly leaveMarker: boolean;
+}
+
+/** Sends of one event whose place in order is remembered. */
+const MOST_SENDS = 20_000;
+
+/** Every event of a bot goes through here once: known ones are dropped, the others reach the event nodes they concern. */
+export class Inbox {
+  readonly #clock: Clock;
+  readonly #onChange: () => void;
+  readonly #owners: Owners;
+  readonly #confirmations: Confirmations;
+  readonly #subscribers = new Set<Subscriber>();
+  readonly #sends = new Map<string, Set<number>>();
+
+  constructor({ clock, state, onChange, leaveMarker }: InboxParts) {
+    this.#clock = clock;
+    this.#onChange = onChange;
+    this.#owners = new Owners(state.owners);
+    this.#confirmations = new Confirmations({ clock, state, onChange, leaveMarker });
+  }
+
+  get state(): InboxState {
+    return { ...this.#confirmations.state, owners: this.#owners.entries() };
+  }
+
+  get hasSubscribers(): boolean {
+    return this.#subscribers.size > 0;
+  }
+
+  /** What the next poll confirms. */
+  get offset(): number {
+    return this.#confirmations.offset;
+  }
+
+  get openEvents(): number {
+    return this.#confirmations.openCount;
+  }
+
+  /** Whether somebody else confirmed what only this reader may: see `leaveMarker`. */
+  isMarkerMissing(deliveries: readonly Delivery[], asked: number): boolean {
+    return this.#confirmations.isMarkerMissing(deliveries, asked);
+  }
+
+  /** @returns takes the subscription back; what its flow has not finished with comes again */
+  subscribe(subscriber: Subscriber): () => void {
+    this.#subscribers.add(subscriber);
+    return () => {
+      this.#subscribers.delete(subscriber);
+      this.#confirmations.releaseOf(subscriber);
+    };
+  }
+
+  /** Emits the posted events that wait, when somebody is there to take them. */
+  redeliver(): void {
+    if (!this.hasSubscribers) return;
+    for (const delivery of this.#confirmations.takeReleased()) this.#emit(decodeEvent(delivery), delivery);
+  }
+
+  /**
+   * Takes a posted event without emitting it yet, because the portal would not deliver it again: see `redeliver`.
+   * @returns whether the event was new
+   */
+  accept(delivery: Delivery): boolean {
+    if (this.#confirmations.isKnown(eventKey(decodeEvent(delivery).conversation), delivery.id)) return false;
+    this.#confirmations.park(delivery);
+    this.#onChange();
+    return true;
+  }
+
+  /** Takes a fetched event. @returns whether it was new */
+  receive(delivery: Delivery): boolean {
+    const event = decodeEvent(delivery);
+    if (this.#confirmations.isKnown(eventKey(event.conversation), delivery.id)) return false;
+    // Nobody is there for a moment, as in the middle of a deploy: it comes again.
+    if (!this.hasSubscribers) return false;
+    this.#emit(event, delivery);
+    return true;
+  }
+
+  /** An action begins to work on an event's message. */
+  begin(key: string): void {
+    this.#confirmations.begin(key);
+  }
+
+  /** It has finished with it; `cancelled`: it was stopped before it could. */
+  end(key: string, cancelled: boolean): void {
+    this.#confirmations.end(key, cancelled);
+    if (cancelled) this.#clock.after(1_000, () => this.redeliver());
+  }
+
+  /** A call succeeded that may have changed who has a dialog. */
+  afterCall(chatId: number, method: string, params: Readonly<Record<string, unknown>>): void {
+    if (this.#owners.afterCall(chatId, method, params, this.#clock.now())) this.#onChange();
+  }
+
+  /**
+   * The key of a send made from an event: the same again after a crash, so that the portal drops the repeat.
+   * `free` gives the place back when the send failed.
+   */
+  claimSend(key: string, nodeId: string): { readonly templateId: string; readonly free: () => void } {
+    const name = `${key} ${nodeId}`;
+    const used = this.#sends.get(name) ?? new Set<number>();
+    let place = 0;
+    while (used.has(place)) place++;
+    used.add(place);
+    this.#sends.delete(name);
+    this.#sends.set(name, used);
+    const oldest = this.#sends.size > MOST_SENDS ? this.#sends.keys().next().value : undefined;
+    if (oldest !== undefined) this.#sends.delete(oldest);
+    return { templateId: uuidOf(`${name} ${place}`), free: () => used.delete(place) };
+  }
+
+  /** What is finished counts as done; nothing is emitted any more. */
+  close(): void {
+    this.#subscribers.clear();
+    this.#confirmations.close();
+  }
+
+  #emit(event: BotEvent, delivery: Delivery): void {
+    const { owner, changed } = this.#owners.afterEvent(event, this.#clock.now());
+    const output = owner === "waiting" || owner === "human" ? 1 : 0;
+    const takers = [...this.#subscribers].filter((subscriber) => wants(subscriber, event));
+    const waitsFor = output === 1 ? [] : takers.filter((subscriber) => subscriber.confirm === "handled");
+    this.#confirmations.open(eventKey(event.conversation), delivery, waitsFor);
+    if (changed) this.#onChange();
+    for (const subscriber of takers) subscriber.emit(event, owner, output);
+  }
+}
+
+function wants({ topics, openChannelsOnly }: Subscriber, { topic, conversation }: BotEvent): boolean {
+  return (topics.size === 0 || topics.has(topic)) && (!openChannelsOnly || conversation.isOpenChannel);
+}
+
+/** A UUID of version 4's form, always the same for the same name. */
+function uuidOf(name: string): string {
+  const bytes = createHash("sha256").update(name).digest().subarray(0, 16);
+  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x40, 6);
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
+  const hex = bytes.toString("hex");
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+}
