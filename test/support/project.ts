@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, extname, join } from "node:path";
 import vm from "node:vm";
 import { projectRoot } from "./node-red";
@@ -43,6 +43,7 @@ export function manifest(): Manifest {
 
 /** Paths of all files below a folder of the project; an empty list when the folder is missing. */
 export function filesBelow(folder: string, ...endings: string[]): string[] {
+  if (!existsSync(join(projectRoot, folder))) return [];
   return readdirSync(join(projectRoot, folder), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && (endings.length === 0 || endings.includes(extname(entry.name))))
     .map((entry) => join(entry.parentPath, entry.name).slice(projectRoot.length + 1))
