@@ -13,11 +13,11 @@ import {
   type Outcome,
   type World,
 } from "./gateway";
+import { EATEN } from "./request";
 import { isArray, parseStr, phpTruthy, setKey, upperKeys, type Params } from "./php";
 
 const MAX_COMMANDS = 50;
 const FORBIDDEN = new Set(["batch", "download", "upload"]);
-const EATEN = ["auth", "access_token", "auth_connector", "aplogin", "ap", "method", "sessid", "state", "start"];
 
 interface Command {
   method: string;

@@ -7,7 +7,6 @@ import { openStream } from "./stream";
 import type { ChatView, ClientMessage, Control, Fault } from "./types";
 
 const PREFIX = "/sandbox/api/";
-const LOOPBACK = /^(?:127\.|::1$|::ffff:127\.)/;
 
 type Action = (control: Control, args: Params) => unknown;
 
@@ -73,7 +72,7 @@ export async function handleSandbox(
   response: ServerResponse,
   url: URL,
 ): Promise<void> {
-  if (!LOOPBACK.test(request.socket.remoteAddress ?? "")) return sendJson(response, 403, { error: "loopback only" });
+  if (!isLoopback(request.socket.remoteAddress)) return sendJson(response, 403, { error: "loopback only" });
   if (!url.pathname.startsWith(PREFIX)) return servePage(request, response, url.pathname);
   if (!sameOrigin(request)) return sendJson(response, 403, { error: "other origins are refused" });
   const name = url.pathname.slice(PREFIX.length);
@@ -87,6 +86,11 @@ export async function handleSandbox(
     if (!(error instanceof Error)) throw error;
     sendJson(response, 400, { error: error.message });
   }
+}
+
+/** Does an address belong to this machine alone? */
+export function isLoopback(address: string | undefined): boolean {
+  return address !== undefined && /^(?:127\.|::1$|::ffff:127\.)/.test(address);
 }
 
 /** A foreign page in the same browser must not drive the portal, whatever name it found for this address. */

@@ -4,8 +4,8 @@ import { isArray, nestFields, parseStr, setKey, type Params } from "./php";
 
 /** Far above what the portal's own memory would allow. */
 const MAX_BODY = 64 * 1024 * 1024;
-/** Names that the server keeps for itself. */
-const EATEN = ["auth", "access_token", "auth_connector", "aplogin", "ap", "method", "sessid", "state", "start"];
+/** Names that the server keeps for itself. [S rest.php] */
+export const EATEN = ["auth", "access_token", "auth_connector", "aplogin", "ap", "method", "sessid", "state", "start"];
 
 export interface RestRequest {
   method: string;

@@ -79,6 +79,8 @@ function renderHint() {
 
 function renderFaults() {
   const { faults } = store;
+  const on = faults.filter(({ left }) => left !== 0).length;
+  setText(byId("fault-count"), on === 0 ? "" : t("faults.on", { count: on }));
   byId("faults-clear").hidden = faults.length === 0;
   keyed(byId("faults"), faults.slice(-MAX_ROWS), {
     key: ({ id }) => id,

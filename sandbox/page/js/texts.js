@@ -64,7 +64,7 @@ function fillDocument() {
 
 /** Hours and minutes. */
 export function clock(date) {
-  return new Date(date).toLocaleTimeString(current, { hour: "2-digit", minute: "2-digit" });
+  return new Date(date).toLocaleTimeString(current, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 }
 
 /** Time of day to the millisecond, the same in both languages. */

@@ -52,10 +52,11 @@ function rowNode(row) {
   const { request, call, method, key } = row;
   const toggle = el("button", { type: "button", class: "call", "data-focus": "call" }, method || t("log.noMethod"));
   toggle.setAttribute("aria-expanded", String(opened.has(key)));
+  const time = exactClock(call?.at ?? request.at);
   const node = el(
     "tr",
     { "data-method": method, "data-fault": request.fault, class: toneOf(row) },
-    el("td", { class: "time" }, exactClock(call?.at ?? request.at)),
+    el("td", { class: "time" }, time.slice(0, 8), el("span", {}, time.slice(8))),
     el("td", { class: "method" }, toggle, ...marks(request, call)),
     el("td", { class: "code" }, codeOf(request, call)),
     el("td", { class: "number" }, request.ms === null ? "…" : t("log.ms", { ms: request.ms })),
