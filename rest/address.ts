@@ -75,7 +75,7 @@ export function movedBase(oldBase: string, location: string | null): string | nu
   if (prefix === undefined || target.host === from.host) return null;
   const safe =
     (target.protocol === "https:" && isCloudPortal(target.hostname)) ||
-    (isLoopback(target.hostname) && isLoopback(from.hostname));
+    (/^https?:$/.test(target.protocol) && isLoopback(target.hostname) && isLoopback(from.hostname));
   return safe ? `${target.origin}${prefix}` : null;
 }
 

@@ -13,36 +13,44 @@ export interface Redactor {
   finds(text: string): boolean;
 }
 
-/** The ways in which one secret turns up in addresses, forms, JSON and pages. */
-function spellings(secret: string): string[] {
-  const json = JSON.stringify(secret).slice(1, -1);
-  const found = [secret, json, json.replace(/\//g, "\\/"), escapeHtml(secret)];
-  if (secret.isWellFormed()) {
-    const url = encodeURIComponent(secret);
-    const strict = url.replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
-    found.push(url, strict, lowerEscapes(url), lowerEscapes(strict), strict.replace(/%20/g, "+"));
-    found.push(encodeURI(secret), encodeURIComponent(url));
-  }
-  return found;
+const hex = (number: number, digits: number): string =>
+  number
+    .toString(16)
+    .padStart(digits, "0")
+    .replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
+
+const LITERAL = /[\\^$.*+?()[\]{}|/-]/g;
+// Bounded, because a row of unbounded repetitions would try out every way to share a row of backslashes.
+const JSON_SIGNS: Record<string, string> = { '"': '\\\\*"', "/": "\\\\*\\/", "\\": "\\\\{1,4}" };
+const JSON_LETTERS: Record<string, string> = { "\n": "n", "\r": "r", "\t": "t", "\b": "b", "\f": "f" };
+const HTML_NAMES: Record<string, string> = { "&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos" };
+
+/** A pattern for one character in all the ways in which addresses, forms, JSON and pages write it, also one in another. */
+function spellings(char: string): string {
+  const codePoint = char.codePointAt(0) ?? 0;
+  const units = Array.from({ length: char.length }, (_, at) => char.charCodeAt(at));
+  const literal = char.replace(LITERAL, "\\$&");
+  const ways = [JSON_SIGNS[char] ?? literal, units.map((unit) => `\\\\+u${hex(unit, 4)}`).join("")];
+  // Half of a surrogate pair has no bytes of its own.
+  if (char.isWellFormed()) ways.push([...Buffer.from(char)].map((byte) => `%(?:25)*${hex(byte, 2)}`).join(""));
+  if (char === " ") ways.push("\\+");
+  if (JSON_LETTERS[char]) ways.push(`\\\\+${JSON_LETTERS[char]}`);
+  if (HTML_NAMES[char])
+    ways.push(`&(?:amp;)?(?:${HTML_NAMES[char]}|#0{0,4}${codePoint}|#[xX]0{0,4}${hex(codePoint, 1)});`);
+  return `(?:${ways.join("|")})`;
 }
 
-const lowerEscapes = (text: string): string => text.replace(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase());
-
-const HTML_ESCAPES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
-const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (char) => HTML_ESCAPES[char] ?? char);
+const pattern = (secret: string): string => Array.from(secret, spellings).join("");
 
 /** A redactor for these secrets; empty and very short ones are left out. */
 export function createRedactor(secrets: readonly (string | undefined)[]): Redactor {
   const known = secrets.filter((secret): secret is string => (secret?.length ?? 0) >= SHORTEST_SECRET);
-  // Longest first: what stands inside another spelling must not leave the rest of it behind.
-  const needles = [...new Set(known.flatMap(spellings))].sort((a, b) => b.length - a.length);
+  // Longest first: what stands inside another secret must not leave the rest of it behind.
+  const longestFirst = [...new Set(known)].sort((a, b) => b.length - a.length);
+  const anywhere = longestFirst.length === 0 ? null : new RegExp(longestFirst.map(pattern).join("|"), "g");
 
-  const finds = (text: string): boolean => needles.some((needle) => text.includes(needle));
-  const withoutKnown = (input: string): string => {
-    let output = input;
-    for (const needle of needles) if (output.includes(needle)) output = output.replaceAll(needle, STARS);
-    return output;
-  };
+  const finds = (text: string): boolean => anywhere !== null && text.search(anywhere) >= 0;
+  const withoutKnown = (input: string): string => (anywhere === null ? input : input.replace(anywhere, STARS));
   const text = (input: string): string => {
     const output = withoutKnown(input);
     return output.includes("/rest/") ? output.replace(WEBHOOK_SHAPE, `$1${STARS}`) : output;

@@ -28,7 +28,10 @@ export interface RepeatPolicy {
 }
 
 /** A client waits for an answer: three attempts within about two seconds, then the flow learns of it. */
-export const conversationPolicy: RepeatPolicy = { attempts: 4, pause: (attempt) => Math.min(4_000, 250 * 2 ** (attempt - 1)) };
+export const conversationPolicy: RepeatPolicy = {
+  attempts: 4,
+  pause: (attempt) => Math.min(4_000, 250 * 2 ** (attempt - 1)),
+};
 
 /**
  * "Did it run?" A call is made again only when it certainly did not, or when a second run certainly has no effect.
