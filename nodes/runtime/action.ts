@@ -2,14 +2,22 @@ import type { Node, NodeAPI, NodeDef } from "node-red";
 import type { Operation, Page, RunContext } from "../../open-channels/operation";
 import { CallError, notSent, outcomeUnknown } from "../../rest/errors";
 import type { Portal, Success } from "../../rest/portal";
-import { Ending, type Done, type Message, type Send } from "./ending";
+import { Ending, type Done, type Send } from "./ending";
 import { EventWork } from "./event-work";
+import { copyOf, reasonOf, type Message } from "./message";
 import { asPortalNode, type Connection, type PortalNode } from "./portal-node";
 import { ActionStatus } from "./status";
 import { lookUp } from "./texts";
 import { readInput, type SavedProperties } from "./values";
 
 type Attempt = { readonly success: Success | null } | { readonly error: CallError };
+
+/** Who hears of what an operation does. */
+interface Listeners {
+  readonly work: EventWork;
+  readonly onPage: (page: Page) => void;
+  readonly onCall: () => void;
+}
 
 /** Makes a node type out of an operation. This is the only place that handles input of action nodes. */
 export function registerAction(RED: NodeAPI, operation: Operation): void {
@@ -52,7 +60,9 @@ class Action {
 
   /** Takes one message from its arrival to its one ending. Never rejects. */
   handle(msg: Message, send: Send, done: Done): Promise<void> {
-    const work = this.#work(msg, send, done).finally(() => this.#underWay.delete(work));
+    const work = this.#work(msg, send, done)
+      .catch((error: unknown) => this.#ending.giveUp(error))
+      .finally(() => this.#underWay.delete(work));
     this.#underWay.add(work);
     return work;
   }
@@ -74,35 +84,38 @@ class Action {
     const { portal, bot } = connection;
     const work = new EventWork(bot.inbox, this.#node.id, msg);
     this.#status.begin(portal, this.#methods);
-    const onPage = (page: Page): void => this.#ending.succeed({ ...msg }, send, page);
-    const attempt = await this.#attempt(msg, this.#context(connection, work, onPage));
+    const onPage = (page: Page): void => this.#ending.succeed(copyOf(msg), send, page);
+    const attempt = await this.#attempt(msg, (onCall) => this.#context(connection, { work, onPage, onCall }));
     const error = "error" in attempt ? attempt.error : null;
     this.#status.end(error?.code ?? null);
     if (error) this.#ending.fail(msg, { send, done }, error, this.#variant(), portal.redactor);
     else {
       if ("success" in attempt && attempt.success) this.#ending.succeed(msg, send, attempt.success);
-      done();
+      this.#ending.complete(done);
     }
     work.end(!error ? "done" : error.code === "CANCELLED" ? "cancelled" : "failed");
   }
 
   /** Runs the operation; whatever goes wrong becomes a value, so that the message can end outside of any `try`. */
-  async #attempt(msg: Message, context: RunContext): Promise<Attempt> {
+  async #attempt(msg: Message, contextFor: (onCall: () => void) => RunContext): Promise<Attempt> {
+    let called = false;
+    const context = contextFor(() => (called = true));
     try {
       const input = await readInput(this.#RED, this.#node, this.#operation, this.#saved, msg);
       return { success: await this.#operation.run(context, input) };
     } catch (error) {
       if (error instanceof CallError) return { error };
       // A fault of this package; what it was stands in the message, which still leaves.
-      const description = error instanceof Error ? error.message : "unexpected";
-      return { error: outcomeUnknown("UNKNOWN_ERROR", { description }) };
+      const fault = { description: reasonOf(error) };
+      return { error: called ? outcomeUnknown("UNKNOWN_ERROR", fault) : notSent("UNKNOWN_ERROR", fault) };
     }
   }
 
-  #context({ portal, bot }: Connection, work: EventWork, page: (page: Page) => void): RunContext {
+  #context({ portal, bot }: Connection, { work, onPage, onCall }: Listeners): RunContext {
     const watched: Portal = {
       ...portal,
       call: async (method, params, options) => {
+        onCall();
         this.#methods.add(method);
         const success = await portal.call(method, params, options);
         bot.observe(method, params);
@@ -114,7 +127,7 @@ class Action {
       bot,
       signal: this.#stop.signal,
       templateId: () => work.templateId(),
-      page,
+      page: onPage,
       warn: (key, details) => this.#node.warn(lookUp(this.#RED, `warnings.${key}`, details) ?? key),
     };
   }

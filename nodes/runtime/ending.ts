@@ -1,16 +1,13 @@
-import type { Node, NodeAPI, NodeMessage } from "node-red";
+import type { Node, NodeAPI } from "node-red";
 import type { Page } from "../../open-channels/operation";
 import type { CallError } from "../../rest/errors";
 import type { Success } from "../../rest/portal";
 import type { Redactor } from "../../rest/redact";
+import { conversationOf, isRecord, reasonOf, withChanges, type Message } from "./message";
 import { describeError, lookUp } from "./texts";
 
-export type Message = NodeMessage & Record<string, unknown>;
 export type Send = (message: (Message | null)[]) => void;
 export type Done = (error?: Error) => void;
-
-export const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** How messages leave an action node: by output 1, by output 2, or to Catch nodes and the log. */
 export class Ending {
@@ -26,44 +23,83 @@ export class Ending {
 
   /** Output 1: the message with the result, and what the call was like. */
   succeed(msg: Message, send: Send, success: Success | Page): void {
-    const out = writable(msg);
-    const { method, attempts, batched, time } = success;
-    const conversation = isRecord(out["bitrix24"]) ? out["bitrix24"] : {};
-    out.payload = success.result;
-    out["bitrix24"] = { ...conversation, call: { method, attempts, batched, time } };
-    delete out["error"];
-    if ("index" in success) out["parts"] = partsOf(success, msg, this.#node);
-    this.#deliver(0, out, send);
+    const { method, attempts, batched, time, result } = success;
+    const changes = {
+      payload: result,
+      bitrix24: { ...conversationOf(msg), call: { method, attempts, batched, time } },
+      ...("index" in success && { parts: partsOf(success, msg, this.#node) }),
+    };
+    this.#deliver(0, withChanges(msg, changes, ["error"]), send);
+  }
+
+  /** Says that a success has been handed on completely. */
+  complete(done: Done): void {
+    this.#handOver(done);
   }
 
   /** Output 2 when it is wired, else Catch nodes and the log; never both. `variant` finds the fitting texts. */
   fail(msg: Message, ways: { send: Send; done: Done }, error: CallError, variant: string, redactor?: Redactor): void {
+    const told = this.#describe(error, variant, redactor);
+    // Asked for each message: a deploy that only rewires does not restart the node.
+    if (this.#targets(1).length > 0) {
+      this.#deliver(1, withChanges(msg, { error: told }), ways.send);
+      this.#handOver(ways.done);
+    } else if (this.#isCaught()) this.#handOver(() => ways.done(asNodeError(told)), told.message);
+    else {
+      this.#logAfterStop(1, told.message);
+      this.#handOver(ways.done);
+    }
+  }
+
+  /** The last resort for a message that cannot be handed on in any way. */
+  giveUp(error: unknown): void {
+    this.#undeliverable(reasonOf(error));
+  }
+
+  #describe(error: CallError, variant: string, redactor: Redactor | undefined): Told {
     const texts = describeError(this.#RED, error, variant);
     const clean = (text: string): string => redactor?.text(text) ?? text;
-    const { code, method, status, outcome } = error;
-    const told = { code, message: clean(texts.message), method, status, outcome, hint: clean(texts.hint) };
-    // Asked for each message: a deploy that only rewires does not restart the node.
-    if (this.#targets(1).length === 0) {
-      ways.done(asNodeError(told));
-      return;
-    }
-    const out = writable(msg);
-    out["error"] = told;
-    this.#deliver(1, out, ways.send);
-    ways.done();
+    const { code, status, outcome } = error;
+    // The method is a text of the flow's own, which can hold a whole webhook address by mistake.
+    const method = error.method === null ? null : clean(error.method);
+    return { code, message: clean(texts.message), method, status, outcome, hint: clean(texts.hint) };
   }
 
   /** Sends, or says in the log that the way is closed because the flow was stopped meanwhile. */
   #deliver(output: 0 | 1, msg: Message, send: Send): void {
     const targets = this.#targets(output);
     const isClosed = this.#isStopped() && targets.length > 0 && !targets.some((id) => this.#RED.nodes.getNode(id));
-    if (!isClosed) {
-      send(output === 0 ? [msg, null] : [null, msg]);
-      return;
+    const what = output === 1 && isRecord(msg["error"]) ? String(msg["error"]["message"]) : "";
+    if (isClosed) this.#logAfterStop(output, what);
+    else this.#handOver(() => send(output === 0 ? [msg, null] : [null, msg]), what);
+  }
+
+  /** Whether an error given to Node-RED ends somewhere: Catch nodes that were stopped still take errors, and drop them. */
+  #isCaught(): boolean {
+    if (!this.#isStopped()) return true;
+    const catching: string[] = [];
+    this.#RED.nodes.eachNode((node) => {
+      if (node.type === "catch") catching.push(node.id);
+    });
+    return catching.every((id) => this.#RED.nodes.getNode(id));
+  }
+
+  /** Node-RED copies messages, which fails for some; that must not end the process. */
+  #handOver(deliver: () => void, what = ""): void {
+    try {
+      deliver();
+    } catch (error) {
+      this.#undeliverable(what || reasonOf(error));
     }
-    const what = isRecord(msg["error"]) ? String(msg["error"]["message"]) : "";
-    const text = lookUp(this.#RED, output === 0 ? "warnings.answerAfterStop" : "warnings.errorAfterStop", { what });
-    this.#node.error(text ?? `stopped: ${what}`);
+  }
+
+  #undeliverable(what: string): void {
+    this.#node.error(lookUp(this.#RED, "warnings.undeliverable", { what }) ?? what);
+  }
+
+  #logAfterStop(output: 0 | 1, what: string): void {
+    const key = output === 0 ? "answerAfterStop" : "errorAfterStop";
+    this.#node.error(lookUp(this.#RED, `warnings.${key}`, { what }) ?? `stopped: ${what}`);
   }
 
   #targets(output: number): string[] {
@@ -71,9 +107,6 @@ export class Ending {
     return wires?.[output] ?? [];
   }
 }
-
-/** The message itself, or a copy when the flow has sealed it. */
-const writable = (msg: Message): Message => (Object.isExtensible(msg) && !Object.isFrozen(msg) ? msg : { ...msg });
 
 /** How core nodes such as Join put the pages together again. */
 function partsOf(page: Page, msg: Message, node: Node): object {
@@ -86,8 +119,18 @@ function partsOf(page: Page, msg: Message, node: Node): object {
   };
 }
 
+/** What stands in `msg.error`. */
+interface Told {
+  readonly code: string;
+  readonly message: string;
+  readonly method: string | null;
+  readonly status: number | null;
+  readonly outcome: CallError["outcome"];
+  readonly hint: string;
+}
+
 /** An error as Catch nodes get it: they see own properties only, and people need no stack. */
-function asNodeError(told: { code: string; message: string }): Error {
+function asNodeError(told: Told): Error {
   const error = new Error(told.message, { cause: told });
   error.name = "Bitrix24";
   delete error.stack;

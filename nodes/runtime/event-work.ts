@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { eventKey } from "../../open-channels/events/event";
 import type { Inbox } from "../../open-channels/inbox";
-import { isRecord } from "./ending";
+import { conversationOf, isRecord } from "./message";
 
 /** An action's work on one message, as the event that the message came from has to know it. */
 export class EventWork {
@@ -14,7 +14,7 @@ export class EventWork {
   constructor(inbox: Inbox, nodeId: string, msg: Readonly<Record<string, unknown>>) {
     this.#inbox = inbox;
     this.#nodeId = nodeId;
-    this.#key = keyOf(msg["bitrix24"]);
+    this.#key = keyOf(conversationOf(msg));
     if (this.#key !== null) inbox.begin(this.#key);
   }
 
@@ -34,8 +34,8 @@ export class EventWork {
 }
 
 /** The key of the event that a message carries, or null when it carries none. Flows change what they like. */
-function keyOf(conversation: unknown): string | null {
-  if (!isRecord(conversation) || !isRecord(conversation["event"])) return null;
+function keyOf(conversation: Readonly<Record<string, unknown>>): string | null {
+  if (!isRecord(conversation["event"])) return null;
   const { id, name, date } = conversation["event"];
   if (typeof name !== "string") return null;
   return eventKey({

@@ -29,3 +29,15 @@ export function copyOf(msg: Message): Message {
   }
   return Object.defineProperties({}, properties);
 }
+
+/** The conversation that a message belongs to, as far as it can be read without calling anything; else nothing. */
+export function conversationOf(msg: object): Record<string, unknown> {
+  const conversation: unknown = Object.getOwnPropertyDescriptor(msg, "bitrix24")?.value;
+  return isRecord(conversation) ? conversation : {};
+}
+
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** What went wrong, in one line; anything can be thrown. */
+export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : "unexpected");
