@@ -8,7 +8,7 @@ const FOLDERS = ["nodes", "open-channels", "rest", "sandbox", "examples", "test"
 const ROOT_FILES = ["package.json", "README.md", "README.ru.md", "CONTRIBUTING.md", "CHANGELOG.md", ".ci/run"];
 const TEXT = [".ts", ".mjs", ".html", ".json", ".md", ".svg", ".css", ".js"];
 
-const inside = (path: string) => resolve(projectRoot, path).startsWith(projectRoot + sep);
+const inside = (path: string) => (resolve(projectRoot, path) + sep).startsWith(projectRoot + sep);
 
 describe("the borders of the project", () => {
   const files = [...FOLDERS.flatMap((folder) => filesBelow(folder, ...TEXT)), ...ROOT_FILES];

@@ -17,17 +17,21 @@ interface NodeSet {
   err?: unknown;
 }
 
+/** A node that sets one property of the message. */
+function change(id: string, next: string, property: string, value: string, type: string) {
+  const rules = [{ t: "set", p: property, pt: "msg", to: value, tot: type }];
+  return { id, z: "flow1", x: 500, y: 40, type: "change", rules, wires: [[next]] };
+}
+
 /** An address that runs one action node and answers with its result, or with the error of output 2. */
 function action(path: string, node: Record<string, unknown>) {
   const at = (x: number) => ({ z: "flow1", x, y: 40 });
   return [
     { id: `in-${path}`, type: "http in", url: `/${path}`, method: "post", wires: [[`do-${path}`]], ...at(100) },
     { id: `do-${path}`, portal: "portal1", name: "", ...node, wires: [[`ok-${path}`], [`bad-${path}`]], ...at(300) },
-    { id: `ok-${path}`, type: "http response", statusCode: "200", wires: [], ...at(500) },
-    {
-      ...{ id: `bad-${path}`, type: "change", wires: [[`error-${path}`]], ...at(500) },
-      rules: [{ t: "set", p: "payload", pt: "msg", to: "error", tot: "msg" }],
-    },
+    change(`ok-${path}`, `answer-${path}`, "payload", '{"result": payload, "call": bitrix24.call}', "jsonata"),
+    { id: `answer-${path}`, type: "http response", statusCode: "200", wires: [], ...at(700) },
+    change(`bad-${path}`, `error-${path}`, "payload", "error", "msg"),
     { id: `error-${path}`, type: "http response", statusCode: "400", wires: [], ...at(700) },
   ];
 }
@@ -63,13 +67,10 @@ describe("the packed package in a real Node-RED", function () {
   const portal = () => sandbox ?? assert.fail("the sandbox runs");
   const editor = () => nodeRed ?? assert.fail("Node-RED runs");
 
-  const start = (settings: Record<string, unknown> = {}) =>
-    startNodeRed({
-      userDir: userDir(),
-      flows: FLOW,
-      credentials: { portal1: { webhookUrl: portal().webhookUrl } },
-      settings: { ...settings, httpNodeRoot: "/flow" },
-    });
+  const start = (
+    settings: Record<string, unknown>,
+    credentials: Record<string, { webhookUrl: string }> = { portal1: { webhookUrl: portal().webhookUrl } },
+  ) => startNodeRed({ userDir: userDir(), flows: FLOW, credentials, settings: { ...settings, httpNodeRoot: "/flow" } });
   const run = (path: string, body: unknown) => editor().request(`flow/${path}`, { body });
   const calls = () =>
     portal()
@@ -79,7 +80,7 @@ describe("the packed package in a real Node-RED", function () {
   before(async () => {
     installed = await installPacked();
     sandbox = await startSandbox();
-    nodeRed = await start();
+    nodeRed = await start({});
   });
   beforeEach(() => portal().control.reset());
   after(async () => {
@@ -132,7 +133,7 @@ describe("the packed package in a real Node-RED", function () {
       ["en-US", /[a-z]{4}/i],
       ["ru", /[а-яё]{4}/i],
     ] as const) {
-      const catalogues = (await editor().request(`locales/nodes?lng=${language}`)).json<Record<string, unknown>>();
+      const catalogues = (await editor().request(`nodes/messages?lng=${language}`)).json<Record<string, unknown>>();
       const help = await editor().request("nodes", { headers: { accept: "text/html", "accept-language": language } });
       for (const type of nodeSets()) {
         assert.match(JSON.stringify(catalogues[`${name}/${type}`] ?? {}), word, `${language}: ${type}`);
@@ -147,6 +148,9 @@ describe("the packed package in a real Node-RED", function () {
     assert.ok(chat);
     const answer = await run("operator", { CHAT_ID: chat.id });
     assert.equal(answer.status, 200, answer.text);
+    const { result, call } = answer.json<{ result: unknown; call: { method: string; attempts: number } }>();
+    assert.equal(result, true);
+    assert.deepEqual([call.method, call.attempts], ["imopenlines.bot.session.operator", 1]);
     assert.deepEqual(calls(), ["imopenlines.bot.session.operator"]);
     assert.notEqual(portal().control.chat(chat.id).owner, "bot");
   });
@@ -181,29 +185,35 @@ describe("the packed package in a real Node-RED", function () {
   });
 
   it("survives a full deploy: the same address answers again", async () => {
-    const flows = (await editor().request("flows")).json<unknown[]>();
-    const deployed = await editor().request("flows", { body: flows, headers: { "node-red-deployment-type": "full" } });
+    const deployed = await editor().deploy((await editor().request("flows")).json<Record<string, unknown>[]>());
     assert.equal(deployed.status, 204, deployed.text);
     const answer = await run("send", { CHAT_ID: portal().control.chats()[0]?.id, MESSAGE: "Hello" });
     assert.equal(answer.status, 200, answer.text);
     assert.deepEqual(calls(), ["imopenlines.bot.session.message.send"]);
   });
 
-  it("speaks Russian when the server does, and encrypts the webhook when the user wants it", async () => {
+  it("speaks Russian when the server does", async () => {
     await nodeRed?.stop();
-    nodeRed = await start({ lang: "ru", credentialSecret: "only for this test" });
+    nodeRed = await start({ lang: "ru" });
     const error = (await run("operator", { CHAT_ID: "12abc" })).json<FlowError>();
     assert.equal(error.code, "CHAT_ID_EMPTY");
-    assert.match(error.hint, /^[А-ЯЁ].*[а-яё]{3,}.*[.!?]$/, error.hint);
+    for (const text of [error.message, error.hint]) assert.match(text, /[а-яё]{3,}.*[.!?]$/, text);
+  });
 
-    const flows = (await editor().request("flows")).json<Record<string, unknown>[]>();
-    const changed = flows.map((node) => (node["id"] === "portal1" ? { ...node, name: "Renamed" } : node));
-    const deployed = await editor().request("flows", { body: changed });
-    assert.equal(deployed.status, 204, deployed.text);
-    const [saved, credentials] = await Promise.all(
+  it("works with a webhook typed in the editor, which goes to disk encrypted alone", async () => {
+    await nodeRed?.stop();
+    nodeRed = await start({ credentialSecret: "only for this test" }, {});
+    const unset = (await run("operator", { CHAT_ID: portal().control.chats()[0]?.id })).json<FlowError>();
+    assert.deepEqual([unset.code, unset.outcome], ["NOT_CONFIGURED", "not-sent"]);
+
+    const credentials = { webhookUrl: portal().webhookUrl };
+    await editor().deploy(FLOW.map((node) => (node.id === "portal1" ? { ...node, credentials } : node)));
+    const answer = await run("operator", { CHAT_ID: portal().control.chats()[0]?.id });
+    assert.equal(answer.status, 200, answer.text);
+    const files = await Promise.all(
       ["flows.json", "flows_cred.json"].map((file) => readFile(join(userDir(), file), "utf8")),
     );
-    for (const text of [saved, credentials]) assert.ok(text !== undefined && !text.includes(portal().secret));
-    assert.match(credentials ?? "", /^\s*\{\s*"\$":/);
+    for (const text of files) assert.ok(!text.includes(portal().secret), text);
+    assert.match(files[1] ?? "", /^\s*\{\s*"\$":/);
   });
 });

@@ -49,6 +49,8 @@ export interface NodeRed {
     path: string,
     options?: { method?: string; body?: unknown; headers?: Record<string, string> },
   ): Promise<Answer>;
+  /** Deploys flows as the editor does, `credentials` inside of the nodes included, and waits until they run. */
+  deploy(flows: Flow): Promise<Answer>;
   /** Ends Node-RED as Ctrl+C would and waits for it. */
   stop(): Promise<void>;
 }
@@ -79,7 +81,7 @@ Object.defineProperty(settings, "serverPort", {
   get: () => port,
   set: (value) => { port = value; process.send({ event: "listening", port }); },
 });
-require(${JSON.stringify(nodeRedFolder)}).events.once("flows:started", () => process.send({ event: "started" }));
+require(${JSON.stringify(nodeRedFolder)}).events.on("flows:started", () => process.send({ event: "started" }));
 process.on("disconnect", () => process.exit());
 module.exports = settings;
 `;
@@ -121,6 +123,18 @@ async function request(url: string, options: { method?: string; body?: unknown; 
   return { status: response.status, headers: response.headers, text, json: <T>() => JSON.parse(text) as T };
 }
 
+/** Resolves when the flows have been started once more. */
+function startedAgain(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    const listen = ({ event }: { event: string }) => {
+      if (event !== "started") return;
+      child.off("message", listen);
+      resolve();
+    };
+    child.on("message", listen);
+  });
+}
+
 async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const exited = once(child, "exit");
@@ -149,11 +163,18 @@ export async function startNodeRed(options: NodeRedOptions = {}): Promise<NodeRe
   const removeOwn = () => (options.userDir === undefined ? rm(userDir, { recursive: true, force: true }) : undefined);
   try {
     const url = `http://127.0.0.1:${await ready(child, log)}`;
+    const deploy = async (flows: Flow) => {
+      const running = startedAgain(child);
+      const answer = await request(`${url}/flows`, { body: flows });
+      if (answer.status < 300) await running;
+      return answer;
+    };
     return {
       url,
       userDir,
       process: child,
       log,
+      deploy,
       request: (path, init = {}) => request(`${url}/${path.replace(/^\//, "")}`, init),
       stop: async () => {
         await end(child);
