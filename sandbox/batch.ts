@@ -1,5 +1,4 @@
 /** `batch`: up to 50 commands, one after the other. [D batch.md; S rest_provider.php] */
-import { setTimeout as pause } from "node:timers/promises";
 import { RestError } from "./errors";
 import {
   checkOperating,
@@ -104,8 +103,7 @@ async function runCommand(
   }
   const fault = world.faults.forSubCall(command.method, world.portal.random);
   if (fault !== undefined && fault.executed !== true) return faultOutcome(fault);
-  const { callMs } = world.portal.settings;
-  if (callMs > 0) await pause(callMs);
+  await context.wall.spend(world.portal.settings.callMs);
   const params = substitute(command.params, results) as Params;
   const outcome = runCall(world, command.method, params, command.start, { ...context, via: "batch" });
   return fault === undefined ? outcome : faultOutcome(fault);

@@ -6,12 +6,15 @@ import { RestError } from "./errors";
 import { faultError } from "./faults";
 import {
   authenticate,
+  CUT,
   envelope,
   FATAL,
   isFatal,
   refusal,
   requireMethod,
   runCall,
+  Wall,
+  WallReached,
   type Answer,
   type CallContext,
   type World,
@@ -32,6 +35,7 @@ const HTML_ERROR =
   "<html><head><title>503 Service Temporarily Unavailable</title></head><body><h1>503</h1></body></html>";
 const HTML_LOGIN =
   "<!DOCTYPE html><html><head><title>Authorization</title></head><body><form>Log in</form></body></html>";
+const HTML_TIMEOUT = "<html><head><title>504 Gateway Time-out</title></head><body><h1>504</h1></body></html>";
 const HTML_FATAL = "<html><head><title>500 Internal Server Error</title></head><body><h1>500</h1></body></html>";
 
 /** Takes one request below /rest/ from its arrival to its answer. */
@@ -119,8 +123,10 @@ async function answer(edge: Edge, entry: RequestEntry, rest: RestRequest, extraM
     if (portal.settings.closed) throw new RestError("PORTAL_DELETED", "Portal was deleted", 403);
     if (!isBatch) requireMethod(portal, rest.method);
     const userId = authenticate(world, rest.userId, rest.secret);
-    const { callMs } = portal.settings;
+    const { callMs, wallMs } = portal.settings;
+    const wall = new Wall(wallMs);
     const context: CallContext = {
+      wall,
       requestId: entry.id,
       userId,
       via: "single",
@@ -128,11 +134,12 @@ async function answer(edge: Edge, entry: RequestEntry, rest: RestRequest, extraM
       workMs: callMs + extraMs,
     };
     if (isBatch) return await runBatch(world, rest.params, context);
-    if (callMs > 0) await pause(callMs);
+    await wall.spend(callMs);
     return envelope(portal, runCall(world, rest.method, rest.params, rest.start, context));
   } catch (error) {
     if (error instanceof RestError) return refusal(portal, error);
     if (isFatal(error)) return FATAL;
+    if (error instanceof WallReached) return CUT;
     throw error;
   }
 }
@@ -203,7 +210,7 @@ function withoutTime(body: Answer["body"]): Answer["body"] {
 }
 
 function bodyText(answer: Answer, format: RestRequest["format"]): string {
-  if (answer.body === null) return "";
+  if (answer.body === null) return answer.status === CUT.status ? HTML_TIMEOUT : "";
   return format === "xml" ? phpXml(answer.body) : phpJson(answer.body);
 }
 

@@ -1,4 +1,5 @@
 /** The portal behind its edge: the order of checks, then the method. [S classes/general/rest.php] */
+import { setTimeout as pause } from "node:timers/promises";
 import { RestError, scopeError, statusOf } from "./errors";
 import { faultError, type Faults } from "./faults";
 import type { Journal } from "./journal";
@@ -20,6 +21,7 @@ export interface CallContext {
   base: string;
   /** Milliseconds that the call stays in work for the outside. */
   workMs: number;
+  wall: Wall;
 }
 
 export interface World {
@@ -87,7 +89,7 @@ function execute(
   const { portal } = world;
   const user = portal.users.get(context.userId);
   if (user === undefined) throw new RestError("authorization_error", "Unable to authorize user", 401);
-  const began = portal.now();
+  const began = portal.now() - portal.settings.callMs;
   let refusal: string | null = "fatal";
   try {
     const value = method.run({
@@ -129,9 +131,9 @@ function lookUp(portal: Portal, name: string): { exists: boolean; available: boo
 
 function charge(world: World, key: string, method: Method, began: number): void {
   const { portal, operating } = world;
-  const { operatingCost, callMs } = portal.settings;
-  const seconds = (operatingCost[method.name.toLowerCase()] ?? 0) + (callMs + portal.now() - began) / 1000;
-  operating.charge(key, seconds, began);
+  const now = portal.now();
+  const cost = portal.settings.operatingCost[method.name.toLowerCase()] ?? 0;
+  operating.charge(key, cost + (now - began) / 1000, now);
 }
 
 /** `next` and `total` of a result stand beside it, whatever the method. [S rest.php] */
@@ -148,7 +150,7 @@ function liftPaging(value: unknown): { result: unknown; next: unknown; total: un
 export function timeOf(world: World, operatingKey: string, began: number): Params {
   const { portal, operating } = world;
   const finished = portal.now();
-  const duration = (finished - began + portal.settings.callMs) / 1000;
+  const duration = (finished - began) / 1000;
   const resetAt = operating.resetAt(operatingKey, finished);
   return {
     start: began / 1000,
@@ -168,7 +170,8 @@ function chatIdIn(params: Params): number | null {
     const name = key.toUpperCase().replace("_", "");
     if (name === "CHATID") return phpInt(params[key]) || null;
     if (name === "DIALOGID") {
-      const match = /^chat(\d+)$/.exec(String(params[key]));
+      const given = params[key];
+      const match = typeof given === "string" ? /^chat(\d+)$/.exec(given) : null;
       if (match !== null) return Number(match[1]);
     }
   }
@@ -206,10 +209,31 @@ export function refusal(portal: Portal, error: RestError): Answer {
 
 /** PHP's fatal errors end in HTTP 500 without a body. */
 export const FATAL: Answer = { status: 500, body: null };
+/** The edge gave up waiting. */
+export const CUT: Answer = { status: 504, body: null };
 
 export function isFatal(error: unknown): boolean {
   return error instanceof PhpFatal;
 }
+
+/** The time that one request may take. */
+export class Wall {
+  readonly #end: number;
+
+  constructor(ms: number) {
+    this.#end = performance.now() + ms;
+  }
+
+  /** Waits for a call's own time; throws when the request's time is over by then. */
+  async spend(ms: number): Promise<void> {
+    const left = this.#end - performance.now();
+    if (ms > 0) await pause(Math.max(0, Math.min(ms, left)));
+    if (ms > left) throw new WallReached();
+  }
+}
+
+/** The request took longer than the edge waits. */
+export class WallReached extends Error {}
 
 /** A fault of an error kind inside a batch, as the outcome of a call. */
 export function faultOutcome(fault: Parameters<typeof faultError>[0]): Outcome {

@@ -43,7 +43,12 @@ async function dispatch(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const url = new URL(request.url ?? "/", "http://sandbox");
+  const address = `http://sandbox${request.url ?? "/"}`;
+  if (!URL.canParse(address)) {
+    response.writeHead(400).end();
+    return;
+  }
+  const url = new URL(address);
   if (url.pathname.startsWith("/rest/")) await handleRest(edge, request, response, url);
   else await handleSandbox(control, request, response, url);
 }

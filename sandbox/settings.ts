@@ -24,6 +24,8 @@ export interface PortalSettings {
   latencyMs: number;
   /** How long each call takes; calls of a batch take it one after the other. */
   callMs: number;
+  /** A request that takes longer is cut with an HTML 504; what ran until then has run. */
+  wallMs: number;
   /** The real portal refuses handlers without a dot in the host. */
   allowLoopbackHandlers: boolean;
   /** A v2 bot's webhook works only with `CLIENT_ID` in the handler's query string. */
@@ -55,6 +57,7 @@ export const DEFAULT_SETTINGS: PortalSettings = {
   closed: false,
   latencyMs: 0,
   callMs: 0,
+  wallMs: 60_000,
   allowLoopbackHandlers: true,
   handlerNeedsClientId: false,
   license: "com_std",

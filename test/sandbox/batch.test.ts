@@ -35,7 +35,7 @@ describe("sandbox: batch", () => {
     assert.deepEqual((await batch(["profile", "scope"])).result_error, []);
     assert.ok(Array.isArray((await batch(["scope", "scope"])).result));
     assert.deepEqual(Object.keys((await batch(["no.such", "scope"])).result), ["1"]);
-    assert.deepEqual((await result(sandbox, "batch")), (await batch("text")));
+    assert.deepEqual(await result(sandbox, "batch"), await batch("text"));
   });
 
   it("hands every value on as a string, in JSON as in forms", async () => {
@@ -154,5 +154,16 @@ describe("sandbox: batch", () => {
         ["imopenlines.network.join", false],
       ],
     );
+  });
+
+  it("runs one after the other, within the time that a request may take", async () => {
+    sandbox.control.configure({ callMs: 40 });
+    const { body } = await call(sandbox, "batch", { cmd: { a: "scope", b: "scope", c: "scope" } });
+    const { duration } = body?.time as Record<string, number>;
+    assert.ok((duration ?? 0) >= 0.1, String(duration));
+    sandbox.control.configure({ callMs: 200, wallMs: 300 });
+    const cut = await call(sandbox, "batch", { cmd: { a: "scope", b: "scope", c: "scope" } });
+    assert.deepEqual([cut.status, /^<html>/.test(cut.text)], [504, true]);
+    assert.equal(sandbox.control.log().length, 4);
   });
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { startSandbox, type Fault, type FaultKind, type Sandbox } from "../../sandbox/index";
+import { startSandbox, type Change, type Fault, type FaultKind, type Sandbox } from "../../sandbox/index";
 import { call, refusal, sample, TOKEN, type Answered } from "./support";
 
 const METHOD = "imopenlines.bot.session.message.send";
@@ -15,6 +15,14 @@ describe("sandbox: faults", () => {
   const send = (text = "x"): Promise<Answered> =>
     call(sandbox, METHOD, { CHAT_ID: sample(sandbox).chatId, NAME: "DEFAULT", MESSAGE: text });
   const executions = (): number => sandbox.control.log().length;
+  const change = (kind: Change["kind"]): Promise<void> =>
+    new Promise((resolve) => {
+      const stop = sandbox.control.on((happened) => {
+        if (happened.kind !== kind) return;
+        stop();
+        resolve();
+      });
+    });
   const strike = async (fault: Omit<Fault, "method">): Promise<Answered | "broken"> => {
     sandbox.control.addFault({ method: METHOD, ...fault });
     try {
@@ -79,13 +87,17 @@ describe("sandbox: faults", () => {
     for (const executed of [false, true]) {
       sandbox.control.reset();
       sandbox.control.addFault({ method: METHOD, kind: "hang", executed });
+      const given = new AbortController();
+      const struck = change(executed ? "log" : "fault");
       const got = fetch(sandbox.webhookUrl + METHOD, {
         method: "POST",
         headers: { "Content-Type": "application/json" },
         body: JSON.stringify({ CHAT_ID: 101 }),
-        signal: AbortSignal.timeout(100),
+        signal: given.signal,
       });
-      await assert.rejects(got, { name: "TimeoutError" });
+      await struck;
+      given.abort();
+      await assert.rejects(got, { name: "AbortError" });
       assert.equal(executions(), executed ? 1 : 0);
     }
     assert.equal(await strike({ kind: "hang", ms: 20 }), "broken");
