@@ -21,7 +21,7 @@ const CODES: Record<string, string> = {
     ERROR_UNEXPECTED_ANSWER INTERNAL_WRONG_TRANSPORT PORTAL_DELETED WRONG_ENCODING QUERY_LIMIT_EXCEEDED
     OPERATION_TIME_LIMIT OVERLOAD_LIMIT ERROR_BATCH_LENGTH_EXCEEDED ERROR_BATCH_METHOD_NOT_ALLOWED CANCELED`,
   "own codes": `NOT_CONFIGURED CONNECTION_FAILED CONNECTION_LOST TIMEOUT BAD_RESPONSE PORTAL_MOVED LICENSE_EXPIRED
-    QUEUE_FULL WAITED_TOO_LONG CANCELLED UNKNOWN_ERROR BOT_NOT_READY`,
+    QUEUE_FULL WAITED_TOO_LONG CANCELLED UNKNOWN_ERROR BOT_NOT_READY BOT_PLATFORM_OLD PUBLIC_URL_MISSING`,
   "imopenlines.network.join": "CODE CODE_join IMBOT_ERROR NOT_FOUND NOT_FOUND_join INACTIVE",
   "imopenlines.network.message.add": `CODE_send_network IMBOT_ERROR NOT_FOUND_send_network USER_ID_EMPTY
     USER_ID_EMPTY_send_network USER_MESSAGE_LIMIT MESSAGE_EMPTY ATTACH_ERROR ATTACH_OVERSIZE KEYBOARD_ERROR
@@ -156,6 +156,25 @@ describe("the texts of the package", () => {
         assert.ok(shared.has(`field.${field}`), `${set}: ${field}`);
         assert.ok(shared.has(`typed.takes.${field}`), `${set}: ${field}`);
       }
+  });
+
+  it("exist for every key that the running nodes name", () => {
+    const shared = catalogue("en-US", "bitrix24-portal");
+    const sources = [...filesBelow("nodes", ".ts"), ...filesBelow("open-channels", ".ts")].map(readText).join("\n");
+    const wanted = [
+      ...[...sources.matchAll(/statusKey\("(\w+)"\)/g)].map(([, key]) => `status.${key}`),
+      ...[...sources.matchAll(/#counted\("(\w+)"/g)].map(([, key]) => `status.${key}`),
+      ...[...sources.matchAll(/\bwarn\("(\w+)"/g)].map(([, key]) => `warnings.${key}`),
+      ...[...sources.matchAll(/lookUp\([\w.#]+, "([\w.]+)"/g)].map(([, key]) => key ?? ""),
+      ...[...sources.matchAll(/\b(?:notSent|invalid)\(\s*"([A-Z_]+)"/g)].map(([, code]) => `errors.${code}.hint`),
+      ...["empty", "unset-variable", "not-a-url", "not-a-webhook", "insecure"].map((reason) => `problems.${reason}`),
+      ...["token", "foreign_bot", "too_large", "malformed", "repeated"].map((why) => `warnings.turnedAway_${why}`),
+    ];
+    assert.ok(wanted.length > 30);
+    assert.deepEqual(
+      wanted.filter((key) => !shared.has(key)),
+      [],
+    );
   });
 
   it("tell what is wrong and what to do for every error code", () => {
