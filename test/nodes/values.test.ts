@@ -12,7 +12,7 @@ interface Case {
   pair: string;
   /** What the pair is to give. */
   value: unknown;
-  props?: Message;
+  props?: Message & { mode?: string };
   /** What else the message carries. */
   payload?: Message;
   /** What the portal received. */
@@ -140,7 +140,7 @@ const VARIABLE = "B24_TEST_VALUE";
 
 /** How a pair is saved that gives `value`, and what the flow has to hold for it. */
 function saved(value: unknown, type: string): { raw: string; msg: Message } {
-  const asText = typeof value === "object" ? JSON.stringify(value) : String(value);
+  const asText = typeof value === "string" ? value : JSON.stringify(value);
   switch (type) {
     case "json":
       return { raw: JSON.stringify(value), msg: {} };
@@ -173,7 +173,7 @@ async function seenBy(scene: Scene, { seen }: Case, msg: Message): Promise<unkno
 async function prepared(one: Case, pairProps: Message): Promise<Scene> {
   const scene = await startScene({ type: one.type, props: { ...one.props, ...pairProps } });
   assert.equal(scene.chatId, CHAT);
-  if (one.props?.["mode"] === "network") await ask(scene, "imopenlines.network.join", { CODE });
+  if (one.props?.mode === "network") await ask(scene, "imopenlines.network.join", { CODE });
   return scene;
 }
 
@@ -185,7 +185,7 @@ describe("value pairs", () => {
 
   for (const one of CASES) {
     const { type, pair, value, props, expected = value, without = [] } = one;
-    const where = `${type}${props?.["mode"] === undefined ? "" : ` (${String(props["mode"])})`} ${pair}`;
+    const where = `${type}${props?.mode === undefined ? "" : ` (${props.mode})`} ${pair}`;
     for (const kind of TYPED.filter((typed) => !without.includes(typed)))
       it(`${where} takes ${kind}: ${JSON.stringify(value)}`, async () => {
         const { raw, msg } = saved(value, kind);
@@ -220,8 +220,8 @@ describe("values from the message", () => {
           ? ["USER_ID", "TRANSFER_ID"]
           : ["QUEUE_ID", "TRANSFER_ID"]
         : [restName(pair)];
-    const mode = props?.["mode"];
-    it(`${type}${mode === undefined ? "" : ` (${mode as string})`} ${pair}: ${names.join(", ")} in any letter case`, async () => {
+    const mode = props?.mode;
+    it(`${type}${mode === undefined ? "" : ` (${mode})`} ${pair}: ${names.join(", ")} in any letter case`, async () => {
       for (const name of names.flatMap(spellings)) {
         const scene = await prepared(one, { [pair]: "ignored", [`${pair}Type`]: "auto" });
         const msg = { payload: { [name]: value, foreign: 1 }, bitrix24: { chatId: 999 } };

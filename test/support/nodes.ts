@@ -88,7 +88,7 @@ export interface SceneOptions {
   /** Properties of the portal's config node; null leaves the config node out. */
   portal?: Message | null;
   /** The config node's credentials; the sample bot's token and the practice portal's webhook when absent. */
-  credentials?: Readonly<Record<string, string>>;
+  credentials?: Readonly<Record<string, string>> | ((webhookUrl: string) => Readonly<Record<string, string>>);
   /** Whether output 2 is wired; default true. */
   errorWired?: boolean;
   /** Whether a Catch node stands in the flow; default false. */
@@ -110,14 +110,14 @@ export interface Scene {
   flow: FlowNode[];
   readonly credentials: object;
   /** Gives the node a message and tells all ways by which it left, once the node has said that it is done. */
-  sendAll(msg: unknown, id?: string): Promise<Left[]>;
+  readonly sendAll: (msg: unknown, id?: string) => Promise<Left[]>;
   /** As `sendAll`, for the rule: each message leaves by exactly one way. */
-  send(msg: unknown, id?: string): Promise<Left>;
-  deploy(flow: FlowNode[], type: "full" | "flows" | "nodes"): Promise<void>;
-  statuses(id?: string): Status[];
+  readonly send: (msg: unknown, id?: string) => Promise<Left>;
+  readonly deploy: (flow: FlowNode[], type: "full" | "flows" | "nodes") => Promise<void>;
+  readonly statuses: (id?: string) => Status[];
   /** Texts that the nodes wrote into the log at this level or above. */
-  logged(level?: "error" | "warn"): string[];
-  node(id: string): Node;
+  readonly logged: (level?: "error" | "warn") => string[];
+  readonly node: (id: string) => Node;
 }
 
 export const UNDER_TEST = "n1";
@@ -138,7 +138,8 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
   const botId = sandbox.control.state().bots[0]?.id ?? 0;
   const chatId = sandbox.control.chats()[0]?.id ?? 0;
   const own = { webhookUrl: sandbox.webhookUrl, botToken: SAMPLE_BOT.token };
-  const credentials = { [PORTAL]: options.credentials ?? own };
+  const { credentials: given = own } = options;
+  const credentials = { [PORTAL]: typeof given === "function" ? given(sandbox.webhookUrl) : given };
   const flow = flowOf(options, botId);
   const watch = watchNodeRed();
   open.push(async () => {
