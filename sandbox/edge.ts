@@ -131,7 +131,7 @@ async function answer(edge: Edge, entry: RequestEntry, rest: RestRequest, extraM
       userId,
       via: "single",
       base: edge.base,
-      workMs: callMs + extraMs,
+      workMs: extraMs,
     };
     if (isBatch) return await runBatch(world, rest.params, context);
     await wall.spend(callMs);

@@ -21,7 +21,10 @@ export interface Fault {
   kind: FaultKind;
   /** Runs the call before `html-503`, `html-200`, `hang`, `empty-error`, `zero-error`, `error-200` or `error`. */
   executed?: boolean;
-  /** `slow`: pause before the answer (default 1000); `hang`: the connection is destroyed after it (default never). */
+  /**
+   * `slow`: pause before the answer (default 1000); `hang`: the connection is destroyed after it (default never).
+   * For so long a bot message with a `templateId` is still in work: its repeat is MESSAGE_DUPLICATED_BY_UUID.
+   */
   ms?: number;
   /** `redirect`: the new base address; absent = the licence page. */
   to?: string;

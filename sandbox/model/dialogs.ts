@@ -23,7 +23,7 @@ export function fullName(user: User | undefined): string {
 /** Puts a message into a chat and tells the bots that listen. */
 export function addMessage(portal: Portal, chat: Chat, input: NewMessage): Message {
   const message: Message = {
-    id: portal.nextId("message", 1001),
+    id: portal.lastingId("message"),
     chatId: chat.id,
     authorId: input.authorId,
     text: input.text,
@@ -86,7 +86,7 @@ export function loadSession(portal: Portal, chat: Chat): Session {
 /** Begins a dialog; the line decides whether its bot joins or the queue is asked. */
 export function openSession(portal: Portal, chat: Chat, withBot = true): Session {
   const session: Session = {
-    id: portal.nextId("session", 501),
+    id: portal.lastingId("session"),
     lineId: chat.lineId,
     status: STATUS.new,
     operatorId: 0,

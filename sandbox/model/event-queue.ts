@@ -5,7 +5,6 @@ import { isoDate } from "../dates";
 import type { Random } from "./random";
 
 const RETENTION_MS = 24 * 3600_000;
-const FIRST_ID = 9001;
 const MAX_GAP = 4;
 
 interface Stored extends EventView {
@@ -20,7 +19,11 @@ export interface Fetched {
 
 export class EventQueue {
   readonly #queues = new Map<number, Stored[]>();
-  #lastId = FIRST_ID;
+  #lastId: number;
+
+  constructor(firstId: number) {
+    this.#lastId = firstId;
+  }
 
   /** Ids are the portal's, ascending, with gaps. */
   add(botId: number, type: string, data: Params, now: number, random: Random): void {
@@ -54,9 +57,9 @@ export class EventQueue {
     return [...this.#queues.values()].flat().map(view);
   }
 
+  /** The ids go on: a reader may still hold an offset. */
   clear(): void {
     this.#queues.clear();
-    this.#lastId = FIRST_ID;
   }
 }
 

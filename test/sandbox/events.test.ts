@@ -41,7 +41,7 @@ describe("sandbox: events to fetch", () => {
     assert.deepEqual([bot?.id, bot?.code, bot?.eventMode], [botId, "sandbox_bot", "fetch"]);
     assert.deepEqual([message?.chatId, message?.text, message?.isSystem], [chatId, "Hello! Where is my order?", false]);
     assert.deepEqual([chat?.id, chat?.dialogId, chat?.entityType], [chatId, `chat${chatId}`, "LINES"]);
-    assert.match(String(chat?.entityData1), /^N\|NONE\|0\|N\|N\|501\|\d+\|0\|0\|0$/);
+    assert.match(String(chat?.entityData1), /^N\|NONE\|0\|N\|N\|[1-9]\d*\|[1-9]\d*\|0\|0\|0$/);
     assert.deepEqual([user?.name, user?.connector, user?.extranet], ["Olga Sommer", true, true]);
     assert.equal(events[1]?.data.language, "en");
   });
@@ -73,6 +73,18 @@ describe("sandbox: events to fetch", () => {
     );
     assert.ok((ids.at(-1) ?? 0) - (ids[0] ?? 0) > ids.length);
     assert.equal((await get({ limit: 0 })).events.length, 1);
+  });
+
+  it("never gives an id again, not even after a reset", async () => {
+    const before = await get();
+    const { session } = sandbox.control.chats()[0] ?? {};
+    sandbox.control.reset();
+    const after = await get({ offset: before.nextOffset });
+    assert.equal(after.events.length, 2);
+    const chat = sandbox.control.chats()[0];
+    assert.ok((chat?.session?.id ?? 0) > (session?.id ?? 0));
+    const old = before.events[1]?.data.message?.id as number;
+    assert.ok((chat?.messages[0]?.id ?? 0) > old);
   });
 
   it("forgets events after a day", async () => {

@@ -8,7 +8,7 @@ import { wantChat } from "./refresh.js";
 import { chooseChat, lineName, onChange, personName, store } from "./store.js";
 import { clock, t } from "./texts.js";
 
-const MAX_DIALOGS = 500;
+const MAX_DIALOGS = 200;
 
 export function startLines() {
   onChange(["state", "language"], renderLines);

@@ -6,7 +6,7 @@ const MAX_MESSAGES = 500;
 const MAX_CALLS = 500;
 const MANY_CHATS = 6;
 const PAUSE_MS = 80;
-const AFTER_FAILURE_MS = 500;
+const LONGEST_PAUSE_MS = 500;
 
 let wanted = nothing();
 let running = false;
@@ -76,7 +76,7 @@ function schedule() {
   if (running) return;
   running = true;
   // A portal under load answers slowly; asking it more often would not make it faster.
-  const pause = Math.max(PAUSE_MS, 2 * lastDuration);
+  const pause = Math.min(LONGEST_PAUSE_MS, Math.max(PAUSE_MS, 2 * lastDuration));
   setTimeout(run, Math.max(0, lastRun + pause - performance.now()));
 }
 
@@ -94,7 +94,7 @@ async function run() {
     failed = true;
   }
   lastRun = performance.now();
-  lastDuration = failed ? AFTER_FAILURE_MS : lastRun - began;
+  lastDuration = failed ? LONGEST_PAUSE_MS : lastRun - began;
   running = false;
   if (store.connected && Object.values(wanted).some((want) => want === true || want.size > 0)) schedule();
 }
