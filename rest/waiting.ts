@@ -34,21 +34,16 @@ export class WaitingCalls {
     return LANES.reduce((sum, lane) => sum + this.#lanes[lane].length, 0);
   }
 
-  /** Calls of one chat keep their order only when they stand in one lane. */
-  #laneOf(call: PendingCall): PendingCall[] {
-    return this.#lanes[call.chat === null ? call.lane : "conversation"];
-  }
-
   /** Puts a call at its place: behind those made before it, also when it comes back for another attempt. */
   add(call: PendingCall): void {
-    const lane = this.#laneOf(call);
+    const lane = this.#lanes[laneOf(call)];
     let at = lane.length;
     while (at > 0 && (lane[at - 1]?.ordinal ?? 0) > call.ordinal) at--;
     lane.splice(at, 0, call);
   }
 
   remove(call: PendingCall): void {
-    const lane = this.#laneOf(call);
+    const lane = this.#lanes[laneOf(call)];
     const at = lane.indexOf(call);
     if (at >= 0) lane.splice(at, 1);
   }
@@ -113,13 +108,16 @@ export class WaitingCalls {
         if (head && (!best || rank(head) < rank(best))) best = head;
       }
       if (!best) return;
-      next[best.lane]++;
+      next[laneOf(best)]++;
       yield best;
     }
   }
 }
 
-const rank = (call: PendingCall): number => call.madeAt + (call.chat === null ? HANDICAP[call.lane] : 0);
+/** Calls of one chat keep their order only when they stand in one lane. */
+const laneOf = (call: PendingCall): Lane => (call.chat === null ? call.lane : "conversation");
+
+const rank = (call: PendingCall): number => call.madeAt + HANDICAP[laneOf(call)];
 
 function alone(ready: PendingCall[]): PlannedRequest[] {
   const chats = new Set<string>();
