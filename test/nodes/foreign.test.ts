@@ -40,9 +40,9 @@ const FOREIGN: Record<string, unknown> = {
   "a Map": new Map([["CHAT_ID", 101]]),
   "a Date": new Date(0),
   "a circle": circle,
-  "an object without prototype": Object.create(null),
+  "an object without prototype": Object.create(null) as object,
   "__proto__ as a key": proto,
-  "inherited REST names": Object.create({ CHAT_ID: 101, MESSAGE: "inherited" }),
+  "inherited REST names": Object.create({ CHAT_ID: 101, MESSAGE: "inherited" }) as object,
   "a getter that throws": throwing("CHAT_ID"),
   "a Proxy that throws": new Proxy({}, hostile),
   "a revoked Proxy": (() => {
