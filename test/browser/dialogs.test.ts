@@ -103,8 +103,10 @@ describe("the dialogs in a real browser", function () {
     const nodes = names.map((name, at) =>
       freshNode(idOf(name), FILLINGS[name]?.type ?? "", { portal: "portal", y: 60 + at * 50 }),
     );
+    const topics = ["join", "from-the-future"];
+    const events = freshNode("events", "bitrix24-event", { portal: "portal", y: 20, events: topics });
     editor = await startEditor(chromium, {
-      flows: [{ id: "tab", type: "tab", label: "Flow" }, freshNode("portal", "bitrix24-portal"), ...nodes],
+      flows: [{ id: "tab", type: "tab", label: "Flow" }, freshNode("portal", "bitrix24-portal"), events, ...nodes],
     });
     page = await editor.visit();
   });
@@ -123,6 +125,7 @@ describe("the dialogs in a real browser", function () {
     await page.click("#b24-advanced > summary");
     await page.selectOption("#node-config-input-eventMode", "webhook");
     await page.fill("#node-config-input-publicUrl", "https://nodered.example.com");
+    const receiver = await page.textContent("#b24-receiver-note");
     await page.fill("#node-config-input-maxWaiting", "500");
     await page.fill("#node-config-input-maxWait", "${MAX_WAIT}");
     await update(page);
@@ -131,6 +134,7 @@ describe("the dialogs in a real browser", function () {
 
     const { text } = await editor.nodeRed.request("flows");
     const credentials = (await editor.nodeRed.request("credentials/bitrix24-portal/portal")).json<object>();
+    assert.match(receiver ?? "", /https:\/\/nodered\.example\.com\/bitrix24\/portal$/);
     assert.match(note ?? "", /example\.bitrix24\.com.* 1\b/);
     assert.ok(!text.includes(SECRET) && !text.includes("token-of-the-bot"));
     assert.deepEqual(credentials, {
@@ -187,6 +191,39 @@ describe("the dialogs in a real browser", function () {
       assert.deepEqual(kept, expected);
     });
   }
+
+  it("keep the chosen events of the event node, also one that is not known yet", async () => {
+    await openDialog(page, "events");
+    const before = await page.evaluate<string[]>(
+      `$(".b24-topics input:checked").map((at, box) => $(box).attr("data-topic")).get()`,
+    );
+    await page.check('.b24-topics input[data-topic="message"]');
+    await page.check('.b24-topics input[data-topic="session-finish"]');
+    await page.uncheck('.b24-topics input[data-topic="join"]');
+    await page.uncheck("#node-input-openChannelsOnly");
+    await page.fill("#node-input-confirmTimeout", "90");
+    await page.selectOption("#node-input-confirm", "received");
+    const asksForTime = await page.isVisible("#node-input-confirmTimeout");
+    await done(page);
+    const wrong = await mistakes(page, "events");
+    await deploy(page);
+
+    const flows = await editor.nodeRed.request("flows");
+    const node = flows.json<Record<string, unknown>[]>().find(({ id }) => id === "events") ?? {};
+    const { events, openChannelsOnly, confirm, confirmTimeout } = node;
+    assert.deepEqual(before, ["join", "from-the-future"]);
+    assert.equal(asksForTime, false);
+    assert.deepEqual(wrong, []);
+    assert.deepEqual(
+      { events, openChannelsOnly, confirm, confirmTimeout: Number(confirmTimeout) },
+      {
+        events: ["message", "session-finish", "from-the-future"],
+        openChannelsOnly: false,
+        confirm: "received",
+        confirmTimeout: 90,
+      },
+    );
+  });
 
   it("show the kept values again after a reload", async () => {
     await page.reload();
