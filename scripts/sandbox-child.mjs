@@ -19,4 +19,15 @@ const end = async () => {
 };
 process.on("SIGTERM", end);
 process.on("disconnect", end);
-process.send({ event: "ready", url: sandbox.url, webhookUrl: sandbox.webhookUrl });
+const [, otherLine] = sandbox.control.state().lines;
+process.send({
+  event: "ready",
+  url: sandbox.url,
+  webhookUrl: sandbox.webhookUrl,
+  sample: {
+    chat: sandbox.control.chats()[0].id,
+    operator: otherLine.queue[0],
+    line: otherLine.id,
+    bot: sandbox.control.state().bots[0].id,
+  },
+});

@@ -6,7 +6,6 @@ import { join } from "node:path";
 import { startChild } from "./child.mjs";
 import { inRoot, root } from "./run.mjs";
 
-const USER_DIR = inRoot(".node-red");
 /** The demo's webhook credential is this variable, because the sandbox has another address at every start. */
 const WEBHOOK_VARIABLE = "BITRIX24_SANDBOX_WEBHOOK";
 
@@ -34,8 +33,8 @@ export async function freePort(wanted) {
 }
 
 /** The key that encrypts this folder's credentials, made at the first start. */
-function credentialSecret() {
-  const file = join(USER_DIR, "credential-secret");
+function credentialSecret(userDir) {
+  const file = join(userDir, "credential-secret");
   if (!existsSync(file)) writeFileSync(file, randomBytes(32).toString("hex"), { mode: 0o600 });
   return readFileSync(file, "utf8");
 }
@@ -48,7 +47,7 @@ function encrypted(credentials, secret) {
   return { $: iv.toString("hex") + text };
 }
 
-function writeSettings(secret, scripts) {
+function writeSettings(userDir, secret, scripts) {
   const settings = {
     uiHost: "127.0.0.1",
     flowFile: "flows.json",
@@ -79,7 +78,7 @@ require(process.env.NODE_RED_HOME).events.once("flows:started", () => done("flow
 process.on("disconnect", () => process.exit());
 module.exports = settings;
 `;
-  writeFileSync(join(USER_DIR, "settings.js"), source, { mode: 0o600 });
+  writeFileSync(join(userDir, "settings.js"), source, { mode: 0o600 });
 }
 
 /** The flow of the first start: the support bot, or, without it, every example on a tab of its own. */
@@ -91,34 +90,50 @@ function demoFlow() {
   );
 }
 
+/** The numbers that the examples use for a dialog, an operator and a line, in the payloads of their inject nodes. */
+const EXAMPLE = { chat: /("CHAT_ID":\s*)12\b/g, operator: /("USER_ID":\s*)7\b/g, line: /("QUEUE_ID":\s*)5\b/g };
+
+/** Makes the demo act on what the practice portal really holds. */
+function fitted(node, sample) {
+  if (node.type === "bitrix24-portal") return { ...node, botId: String(sample.bot) };
+  if (node.type === "bitrix24-transfer" && node.target === "5") return { ...node, target: String(sample.line) };
+  if (node.type !== "inject") return node;
+  const fit = (value) =>
+    typeof value !== "string"
+      ? value
+      : Object.entries(EXAMPLE).reduce((text, [what, pattern]) => text.replace(pattern, `$1${sample[what]}`), value);
+  const props = node.props?.map((prop) => ({ ...prop, v: fit(prop.v) }));
+  return { ...node, payload: fit(node.payload), ...(props === undefined ? {} : { props }) };
+}
+
 /** Lays the demo flow into a fresh user folder; a folder that has flows keeps them. */
-function layDemo(secret) {
-  const flows = join(USER_DIR, "flows.json");
+function layDemo(userDir, secret, sample) {
+  const flows = join(userDir, "flows.json");
   if (existsSync(flows)) return;
-  const demo = demoFlow();
+  const demo = demoFlow().map((node) => fitted(node, sample));
   const portals = demo.filter((node) => node.type === "bitrix24-portal");
   const credentials = Object.fromEntries(
     portals.map((node) => [node.id, { webhookUrl: `\${${WEBHOOK_VARIABLE}}`, botToken: "sandbox-bot-token" }]),
   );
   writeFileSync(flows, JSON.stringify(demo, null, 4));
-  writeFileSync(join(USER_DIR, "flows_cred.json"), JSON.stringify(encrypted(credentials, secret)), { mode: 0o600 });
+  writeFileSync(join(userDir, "flows_cred.json"), JSON.stringify(encrypted(credentials, secret)), { mode: 0o600 });
 }
 
-/** Starts the practice portal; resolves with `{ url, webhookUrl, stop, ended }`. */
+/** Starts the practice portal; resolves with `{ url, webhookUrl, sample, stop, ended }`. */
 export async function startPortal() {
   const child = await startChild(inRoot("scripts/sandbox-child.mjs"), ["8024"]);
-  return { ...child, url: child.ready.url, webhookUrl: child.ready.webhookUrl };
+  return { ...child, ...child.ready };
 }
 
 /** Starts Node-RED beside a portal; resolves with `{ url, stop, ended }`. `scripts` are loaded into the editor's page. */
-export async function startEditor({ portal, port, scripts = [] }) {
-  mkdirSync(USER_DIR, { recursive: true });
-  const secret = credentialSecret();
-  writeSettings(secret, scripts);
-  layDemo(secret);
+export async function startEditor({ portal, port, scripts = [], userDir = inRoot(".node-red") }) {
+  mkdirSync(userDir, { recursive: true });
+  const secret = credentialSecret(userDir);
+  writeSettings(userDir, secret, scripts);
+  layDemo(userDir, secret, portal.sample);
   const child = await startChild(
     join(root, "node_modules", nodeRedPackage(), "red.js"),
-    ["--userDir", USER_DIR, "--port", String(port ?? (await freePort(1880)))],
+    ["--userDir", userDir, "--port", String(port ?? (await freePort(1880)))],
     {
       env: { [WEBHOOK_VARIABLE]: portal.webhookUrl },
       print: (text) => process.stdout.write(text.replace(UNHELPFUL, "")),

@@ -33,8 +33,8 @@ try {
   Portal   ${portal.url}/
 
   Try this:
-   1. Open the editor and press the button at the left end of an inject node: the portal receives the call.
-   2. Open the portal's page and see what became of the dialog, and every REST call with its time and code.
+   1. On the portal's page write as the client, and watch a flow answer.
+   2. In the editor open "Hand over to an operator" and press the button left of the first node: the dialog changes hands.
    3. Change a node, press Deploy, try again. Your flow is kept in .node-red/ for the next start.
 
   Ctrl+C ends both.

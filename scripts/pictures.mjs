@@ -1,0 +1,68 @@
+// `npm run pictures`: takes the pictures of the READMEs from the running product, one for each language.
+import { prepare } from "./prepare.mjs";
+
+prepare();
+const { mkdirSync, mkdtempSync, rmSync } = await import("node:fs");
+const { tmpdir } = await import("node:os");
+const { join } = await import("node:path");
+const { chromium } = await import("playwright-core");
+const { build, isBuilt } = await import("./build.mjs");
+const { inRoot } = await import("./run.mjs");
+const { startEditor, startPortal } = await import("./scene.mjs");
+
+const SIZE = { width: 1440, height: 680 };
+const PICTURES = [
+  { locale: "en-US", file: "editor.png" },
+  { locale: "ru", file: "editor-ru.png" },
+];
+
+/** Shows the palette at our nodes and the tab that holds the story; both are what a user would look at first. */
+async function arrange(page) {
+  await page.evaluate(() => {
+    const { RED } = globalThis;
+    const tabs = new Set(RED.nodes.filterNodes({ type: "bitrix24-operator" }).map((node) => node.z));
+    RED.workspaces.show([...tabs][0]);
+    RED.sidebar.show("help");
+    document.querySelector('[id^="red-ui-palette-"][id$="Bitrix24"]')?.scrollIntoView();
+    const node = RED.nodes.filterNodes({ type: "bitrix24-operator" })[0];
+    RED.view.select({ nodes: [node] });
+  });
+  await page.waitForFunction(() => document.querySelector(".red-ui-help-content h3, .red-ui-help p") !== null);
+}
+
+async function take(url, { locale, file }, profile) {
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    headless: true,
+    locale,
+    viewport: SIZE,
+    args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"],
+  });
+  try {
+    const page = context.pages()[0] ?? (await context.newPage());
+    await page.goto(url);
+    await page.waitForFunction(() => globalThis.RED?.nodes?.filterNodes?.({ type: "bitrix24-operator" }).length > 0);
+    await arrange(page);
+    // Status texts arrive with the first messages of the editor's socket, animations of the sidebar end after that.
+    await page.waitForLoadState("networkidle");
+    await page.waitForTimeout(1000);
+    await page.screenshot({ path: inRoot("docs/images", file) });
+    console.log(`docs/images/${file}`);
+  } finally {
+    await context.close();
+  }
+}
+
+const work = mkdtempSync(join(tmpdir(), "pictures-"));
+mkdirSync(inRoot("docs/images"), { recursive: true });
+const mistakes = isBuilt() ? undefined : await build();
+if (mistakes !== undefined) throw new Error(mistakes);
+const portal = await startPortal();
+const editor = await startEditor({ portal, userDir: join(work, "user") });
+try {
+  for (const picture of PICTURES) await take(editor.url, picture, join(work, picture.locale));
+} finally {
+  await editor.stop();
+  await portal.stop();
+  rmSync(work, { recursive: true, force: true });
+}
