@@ -52,9 +52,8 @@ export default function register(RED: NodeAPI): void {
     this.connection = connection;
     // Nodes that use this one are created after it, and a bot's first events should find them.
     setImmediate(() => connection.bot.start());
-    this.on("close", (_removed: boolean, done: () => void) => {
-      closeReceiver();
-      void closeConnection(connection).then(done);
+    this.on("close", (removed: boolean, done: () => void) => {
+      void closeConnection(connection, () => closeReceiver(removed)).then(done);
     });
   }
 
@@ -97,12 +96,15 @@ function readAddress(webhookUrl: unknown): WebhookAddress | AddressError {
 
 const UNSET_VARIABLE = /^\$(?:\{[^}]*\}|\([^)]*\))$/;
 
-/** An environment variable that is not set stays in the property as it was typed. */
+const isUnset = (value: unknown): value is string => typeof value === "string" && UNSET_VARIABLE.test(value.trim());
+
+/** A text as it counts: an environment variable that is not set stays as it was typed, and must not reach the portal. */
+const textOf = (value: string | undefined): string => (isUnset(value) ? "" : (value ?? "").trim());
+
 function warnOfUnsetVariables(RED: NodeAPI, node: MutablePortalNode, definition: PortalDefinition): void {
   const { botCode, botName, botId, publicUrl } = definition;
   for (const value of [botCode, botName, botId, publicUrl, node.credentials?.botToken])
-    if (typeof value === "string" && UNSET_VARIABLE.test(value))
-      node.warn(lookUp(RED, "warnings.unresolvedEnv", { name: value }) ?? `${value} is not set.`);
+    if (isUnset(value)) node.warn(lookUp(RED, "warnings.unresolvedEnv", { name: value }) ?? `${value} is not set.`);
 }
 
 function connect(
@@ -111,7 +113,7 @@ function connect(
   webhook: WebhookAddress,
   definition: PortalDefinition,
 ): Connection {
-  const code = (definition.botCode ?? "").trim();
+  const code = textOf(definition.botCode);
   const botId = parseId(definition.botId);
   const warn = (key: string, values: Record<string, string | number> = {}): void =>
     node.warn(lookUp(RED, `warnings.${key}`, values) ?? key);
@@ -120,8 +122,9 @@ function connect(
   const store = openStore(userDir, node.id, (error) => warn("stateFile", { reason: error.message }));
   if (!store.durable && userDir) warn("memoryOnly");
   const state = restoreState(store, `${webhook.base} ${code || String(botId ?? "")}`);
-  const given = (node.credentials?.botToken ?? "").trim();
-  const token = given || (code === "" ? "" : ownToken(store, state));
+  const given = textOf(node.credentials?.botToken);
+  const isChosenHere = code !== "" && given === "" && !isUnset(node.credentials?.botToken);
+  const token = isChosenHere ? ownToken(store, state) : given;
 
   const portal = openPortal({
     webhook,
@@ -133,13 +136,14 @@ function connect(
   });
   const bot = new BotSession({
     portal,
+    portalBase: webhook.base,
     store,
     state,
     token,
     settings: {
       code,
       botId,
-      name: (definition.botName ?? "").trim(),
+      name: textOf(definition.botName),
       mode: definition.eventMode === "webhook" ? "webhook" : "fetch",
       handlerUrl: handlerUrl(RED, definition, node.id),
       pollInterval: positive(definition.pollInterval, 2) * 1000,
@@ -153,12 +157,16 @@ function connect(
   return { portal, bot };
 }
 
-/** What is under way may end first; then nothing is remembered any more, so it is written down. */
-async function closeConnection({ portal, bot }: Connection): Promise<void> {
+/**
+ * What is under way may end first; then nothing is remembered any more, so it is written down. Until then the portal's
+ * deliveries are taken: they wait for the next start.
+ */
+async function closeConnection({ portal, bot }: Connection, closeReceiver: () => void): Promise<void> {
   bot.stop();
   await portal.close();
   // The actions' own endings come in the same turn as the portal's answers.
   await new Promise((resolve) => setImmediate(resolve));
+  closeReceiver();
   await bot.close();
 }
 

@@ -231,11 +231,16 @@ function watchNodeRed(): Watch {
   };
 }
 
+const heard = new WeakSet<Node>();
+
+/** Listens to the outputs that are new since a deploy. */
 function listen(left: Left[], { catching }: SceneOptions): void {
   const ways = { out1: "success", out2: "error", out3: "catch" } as const;
   for (const [id, way] of Object.entries(ways)) {
     if (id === "out3" && catching !== true) continue;
-    helper.getNode(id).on("input", (msg: unknown) => void left.push({ way, msg: msg as Message }));
+    const node = helper.getNode(id);
+    if (!heard.has(node)) node.on("input", (msg: unknown) => void left.push({ way, msg: msg as Message }));
+    heard.add(node);
   }
 }
 
