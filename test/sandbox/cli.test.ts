@@ -30,9 +30,10 @@ describe("sandbox: the command", () => {
       const webhook = /Webhook +(http:\/\/127\.0\.0\.1:\d+\/rest\/1\/my-secret\/)/.exec(output)?.[1];
       assert.ok(webhook, output);
       assert.match(output, /Page +http:\/\/127\.0\.0\.1:\d+\/\n/);
-      const statuses: number[] = [];
-      for (let index = 0; index < 60; index++) statuses.push((await fetch(`${webhook}scope`)).status);
-      assert.equal(statuses[0], 200);
+      const statuses = await Promise.all(
+        Array.from({ length: 150 }, async () => (await fetch(`${webhook}scope`)).status),
+      );
+      assert.ok(statuses.includes(200));
       assert.ok(statuses.includes(503));
     } finally {
       const ended = once(child, "exit");

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { startSandbox, type Change, type Fault, type FaultKind, type Sandbox } from "../../sandbox/index";
-import { call, refusal, sample, TOKEN, type Answered } from "./support";
+import { call, Clock, refusal, sample, TOKEN, withSandbox, type Answered } from "./support";
 
 const METHOD = "imopenlines.bot.session.message.send";
 
@@ -158,11 +158,12 @@ describe("sandbox: faults", () => {
   });
 
   it("does not spend a fault on a refused request", async () => {
-    sandbox.control.configure({ requestLimit: "standard" });
-    for (let index = 0; index < 50; index++) await call(sandbox, "scope");
-    sandbox.control.addFault({ kind: "drop-before" });
-    assert.equal(await refusal(sandbox, "scope"), "503 QUERY_LIMIT_EXCEEDED");
-    assert.equal(sandbox.control.faults()[0]?.hits, 0);
+    await withSandbox({ requestLimit: "standard", now: new Clock().now }, async (limited) => {
+      for (let index = 0; index < 50; index++) await call(limited, "scope");
+      limited.control.addFault({ kind: "drop-before" });
+      assert.equal(await refusal(limited, "scope"), "503 QUERY_LIMIT_EXCEEDED");
+      assert.equal(limited.control.faults()[0]?.hits, 0);
+    });
   });
 
   it("logs what ran, and no secret", async () => {
