@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import fc from "fast-check";
 import { chromium, type Browser, type Page } from "playwright-core";
 import { SAMPLE_BOT, startSandbox, type ChatView, type Sandbox } from "../../sandbox/index";
 import { needChromium } from "../support/editor";
@@ -163,6 +164,65 @@ describe("the practice portal's page in a real browser", function () {
     assert.deepEqual(links, ["https://example.com/a", "https://example.com/b"]);
     assert.equal(attach.replace(/\s+/g, " "), "Order <b>1</b> Track");
     assert.deepEqual([pressed, forClient, note], [["Yes"], 0, "1 button is not shown to the client"]);
+    assert.deepEqual(problems, []);
+  });
+
+  it("makes harmless elements of any markup whatever", async () => {
+    await visit();
+    const tags = [
+      "b",
+      "url",
+      "url=/a",
+      "url=javascript:x",
+      "url=//x.y",
+      "code",
+      "img",
+      "color=#123",
+      "color=red;x",
+      "send=1",
+    ];
+    const rest = [
+      "[icon=/a.png title=x]",
+      "[timestamp=1]",
+      "[disk=3]",
+      "[br]",
+      "#BR#",
+      "\n>>",
+      "\n------\n",
+      "<i>",
+      "]",
+      "[",
+    ];
+    const parts = [
+      ...tags.map((tag) => `[${tag}]`),
+      ...tags.map((tag) => `[/${tag.split("=")[0]}]`),
+      ...rest,
+      "text",
+      " ",
+    ];
+    const texts = fc.sample(
+      fc.array(fc.constantFrom(...parts), { maxLength: 40 }).map((list) => list.join("")),
+      400,
+    );
+    const found = await page.evaluate<{ names: string[]; links: string[]; styles: string[] }>(
+      `import("/js/bb.js").then(({ rich, plain }) => {
+         const nodes = ${JSON.stringify(texts)}.flatMap((text) => (plain(text), [...rich(text).querySelectorAll("*")]));
+         const unique = (list) => [...new Set(list)].filter(Boolean).sort();
+         return {
+           names: unique(nodes.map(({ localName }) => localName)),
+           links: unique(nodes.map((node) => node.getAttribute("href"))),
+           styles: unique(nodes.map((node) => node.getAttribute("style"))),
+         };
+       })`,
+    );
+    const allowed = ["a", "b", "blockquote", "br", "code", "span"];
+    assert.deepEqual(
+      found.names.filter((name) => !allowed.includes(name)),
+      [],
+    );
+    assert.ok(found.names.length > 3 && found.links.length > 0, JSON.stringify(found));
+    for (const address of found.links) assert.match(address, /^\/(?!\/)/);
+    assert.deepEqual(found.styles, ["color: rgb(17, 34, 51);"]);
     assert.deepEqual(problems, []);
   });
 

@@ -3,6 +3,7 @@ import { el, link, safeLink } from "./dom.js";
 import { clock } from "./texts.js";
 
 const MAX_DEPTH = 30;
+const MAX_ICON = 300;
 const TOKEN = /\[(\/?)([a-z]+)(?:=([^\]\n]*))?\]|#BR#|\n/gi;
 const ADDRESS = /https?:\/\/[^\s<>"'\]]+[^\s<>"'\].,;:!?)]/gi;
 
@@ -138,7 +139,7 @@ function verbatim(name, value, rest) {
 
 /** Pictures from elsewhere are not loaded; their title says what they show. */
 function icon(value) {
-  const title = /\btitle=(.*?)(?:\s+\w+=|$)/.exec(value)?.[1];
+  const title = /\btitle=(.*?)(?:\s+\w+=|$)/.exec(value.slice(0, MAX_ICON))?.[1];
   return el("span", { class: "mention" }, title || "▫");
 }
 

@@ -1,6 +1,6 @@
 /** The left side: who writes, and the chat as it looks in a site's widget or a messenger. */
 import { act } from "./api.js";
-import { byId, el, fillSelect, keyed, keepingEnd, messageBox, setText } from "./dom.js";
+import { byId, el, fillSelect, keyed, keepingEnd, messageBox, reveal, setText } from "./dom.js";
 import { fileCard } from "./message-parts.js";
 import { asClientSees, clientMessages, messageMark, typingNodes } from "./messages.js";
 import { attempt } from "./notice.js";
@@ -132,6 +132,8 @@ function renderTabs() {
     mark: (tab) => `${tab.key === store.client}|${tab.chat.client}`,
     make: tabNode,
   });
+  if (shownClient !== store.client)
+    reveal(byId("client-tabs"), byId("client-tabs").querySelector('[aria-selected="true"]'));
 }
 
 function tabNode({ key, chat, open }) {

@@ -1,6 +1,6 @@
 /** The chosen dialog on the portal: transcript, answers, taking over, finishing. */
 import { act } from "./api.js";
-import { connectorName, renderTyping } from "./clients.js";
+import { renderTyping } from "./clients.js";
 import { byId, fillSelect, keyed, keepingEnd, messageBox, setText } from "./dom.js";
 import { ownerBadge } from "./lines.js";
 import { asPortalSees, messageMark, portalMessages } from "./messages.js";
@@ -79,7 +79,7 @@ function idsText(chat, lines) {
     ids.push(t("dialog.sessionId", { id: chat.session.id }));
     ids.push(t(`status.${chat.session.status}`));
   }
-  return [`${lineName(chat.line)} · ${connectorName(chat.connector)}`, ...ids].join(" · ");
+  return [lineName(chat.line), ...ids].join(" · ");
 }
 
 /** The dialog's own operator first, then the reader's choice, then whoever of the line is there. */

@@ -82,6 +82,15 @@ export function keepingEnd(scroller, change, force = false) {
   if (atEnd) scroller.scrollTop = scroller.scrollHeight;
 }
 
+/** Scrolls a list, and nothing around it, until a row in it can be seen. */
+export function reveal(scroller, node) {
+  if (node === null) return;
+  const frame = scroller.getBoundingClientRect();
+  const { top, bottom } = node.getBoundingClientRect();
+  if (top < frame.top) scroller.scrollTop -= frame.top - top;
+  else if (bottom > frame.bottom) scroller.scrollTop += bottom - frame.bottom;
+}
+
 /** Fills a select, keeping what is chosen where it is still offered. */
 export function fillSelect(select, options, chosen = select.value) {
   const sign = JSON.stringify(options);

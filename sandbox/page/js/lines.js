@@ -2,13 +2,15 @@
 import { act } from "./api.js";
 import { plain } from "./bb.js";
 import { avatar, connectorName } from "./clients.js";
-import { byId, el, keyed, setText } from "./dom.js";
+import { byId, el, keyed, reveal, setText } from "./dom.js";
 import { attempt } from "./notice.js";
 import { wantChat } from "./refresh.js";
 import { chooseChat, lineName, onChange, personName, store } from "./store.js";
 import { clock, t } from "./texts.js";
 
 const MAX_DIALOGS = 200;
+
+let shownDialog = null;
 
 export function startLines() {
   onChange(["state", "language"], renderLines);
@@ -62,6 +64,10 @@ function renderDialogs() {
   list.classList.toggle("blank", chats.length === 0);
   list.dataset.hint = t("dialogs.empty");
   keyed(list, chats.slice(0, MAX_DIALOGS), { key: ({ id }) => id, mark: dialogMark, make: dialogNode });
+  const chosen = list.querySelector("[aria-current]");
+  if (shownDialog === store.dialog || chosen === null) return;
+  reveal(list, chosen);
+  shownDialog = store.dialog;
 }
 
 function dialogMark(chat) {

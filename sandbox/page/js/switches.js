@@ -146,8 +146,7 @@ function queuedNode(event) {
   const title = t("queue.event", { id: event.eventId, bot: botName(event.botId) });
   return el(
     "li",
-    { title },
-    el("time", {}, clock(event.date)),
+    { title: `${clock(event.date)} · ${title}` },
     el("span", {}, event.type),
     el("small", {}, `#${event.eventId}`),
   );
@@ -165,8 +164,7 @@ function deliveryNode(delivery) {
   again.setAttribute("aria-label", t("queue.again"));
   return el(
     "li",
-    { class: failed ? "bad" : null, title: `${delivery.url} · ${botName(delivery.botId)}` },
-    el("time", {}, clock(delivery.at)),
+    { class: failed ? "bad" : null, title: [clock(delivery.at), delivery.url, botName(delivery.botId)].join(" · ") },
     el("span", {}, delivery.event),
     el("small", {}, String(code)),
     done ? again : null,
