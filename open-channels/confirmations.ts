@@ -1,14 +1,14 @@
 import type { Clock } from "../rest/clock";
 import { decodeEvent, type Delivery } from "./events/decode";
 import { eventKey } from "./events/event";
-import type { InboxState, InboxParts, Subscriber } from "./inbox";
+import type { FetchedPage, InboxState, InboxParts, Subscriber } from "./inbox";
 
 /** How long nobody must have been at work on an event before it counts as handled, ms. */
 const QUIET = 1_000;
 /** Keys of posted events that are remembered, to know a repeat. */
 const REMEMBERED = 2_000;
 /** Posted events that are kept while no event node takes them. */
-const MOST_PARKED = 10_000;
+const MOST_PARKED = 1_000;
 /** Events of a marker's age may have been dropped by the portal itself. [D event-get.md: 24 hours] */
 const MARKER_LIFE = 20 * 3_600_000;
 
@@ -34,7 +34,8 @@ export class Confirmations {
   readonly #done: Set<string>;
   #cursor: number;
   #highest: number;
-  #highestSeenAt = 0;
+  /** The event that stays on the portal, and since when it is the one; its age is not known after a restart. */
+  #marker: { readonly id: number; readonly since: number } = { id: 0, since: 0 };
 
   constructor({ clock, state, onChange, leaveMarker }: InboxParts) {
     this.#clock = clock;
@@ -61,9 +62,21 @@ export class Confirmations {
   }
 
   isMarkerMissing(deliveries: readonly Delivery[], asked: number): boolean {
-    if (!this.#leaveMarker || asked === 0 || asked !== this.#lastDone()) return false;
-    if (this.#highestSeenAt === 0 || this.#clock.now() - this.#highestSeenAt > MARKER_LIFE) return false;
-    return !deliveries.some(({ id }) => id === asked);
+    const { id: marker, since } = this.#marker;
+    if (!this.#leaveMarker || marker === 0 || asked !== marker) return false;
+    return this.#clock.now() - since < MARKER_LIFE && !deliveries.some(({ id }) => id === marker);
+  }
+
+  /** Events that should come again and that the portal does not have any more would keep the cursor for ever. */
+  forgetGone({ deliveries, asked, more }: FetchedPage): void {
+    const ids = deliveries.map(({ id }) => id).filter((id) => typeof id === "number");
+    const last = more ? Math.max(0, ...ids) : Infinity;
+    const present = new Set(ids);
+    for (const event of [...this.#open.values()]) {
+      const { id } = event.delivery;
+      if (typeof id !== "number" || !event.released || event.working > 0) continue;
+      if (id >= asked && id <= last && !present.has(id)) this.#finish(event);
+    }
   }
 
   /** Whether an event has come before and needs nothing any more. */
@@ -76,7 +89,6 @@ export class Confirmations {
   /** A new event went to `takers`; without any it is done. */
   open(key: string, delivery: Delivery, takers: readonly Subscriber[]): void {
     if (typeof delivery.id === "number" && delivery.id > this.#highest) this.#highest = delivery.id;
-    this.#highestSeenAt = this.#clock.now();
     const event: OpenEvent = {
       key,
       delivery,
@@ -133,9 +145,10 @@ export class Confirmations {
     }
   }
 
-  /** Keeps a posted event until somebody is there to take it. */
-  park(delivery: Delivery): void {
-    if (this.#open.size >= MOST_PARKED) return;
+  /** Keeps a posted event until somebody is there to take it. @returns false when too many wait already */
+  park(delivery: Delivery): boolean {
+    const waiting = [...this.#open.values()].filter((event) => event.released);
+    if (waiting.length >= MOST_PARKED) return false;
     const key = eventKey(decodeEvent(delivery).conversation);
     const event = {
       key,
@@ -147,6 +160,7 @@ export class Confirmations {
       stopTimer: () => undefined,
     };
     this.#open.set(key, event);
+    return true;
   }
 
   #handleAfter(event: OpenEvent, delay: number): void {
@@ -168,11 +182,13 @@ export class Confirmations {
   #advance(): void {
     const openIds = [...this.#open.values()].map(({ delivery }) => delivery.id).filter((id) => typeof id === "number");
     this.#cursor = Math.max(this.#cursor, Math.min(this.#highest + 1, ...openIds));
-    const marker = this.#lastDone() || this.#cursor;
+    const last = this.#lastDone();
+    if (last !== this.#marker.id) this.#marker = { id: last, since: this.#clock.now() };
+    const kept = last || this.#cursor;
     let posted = 0;
     for (const key of [...this.#done].reverse()) {
       const id = fetchedId(key);
-      if (id > 0 ? id < marker : ++posted > REMEMBERED) this.#done.delete(key);
+      if (id > 0 ? id < kept : ++posted > REMEMBERED) this.#done.delete(key);
     }
   }
 

@@ -31,6 +31,18 @@ export interface Subscriber {
   emit(event: BotEvent, owner: Owner, output: 0 | 1): void;
 }
 
+/** What one poll brought. */
+export interface FetchedPage {
+  readonly deliveries: readonly Delivery[];
+  /** The offset with which it was asked for. */
+  readonly asked: number;
+  /** Whether the portal has more than this. */
+  readonly more: boolean;
+}
+
+/** What became of a posted event: taken into safety, known already, or turned away because nobody takes them. */
+export type Acceptance = "new" | "known" | "full";
+
 export interface InboxParts {
   readonly clock: Clock;
   readonly state: InboxState;
@@ -40,8 +52,8 @@ export interface InboxParts {
   readonly leaveMarker: boolean;
 }
 
-/** Sends of one event whose place in order is remembered. */
-const MOST_SENDS = 20_000;
+/** Events whose sends are remembered in their order. */
+const MOST_EVENTS_WITH_SENDS = 20_000;
 
 /** Every event of a bot goes through here once: known ones are dropped, the others reach the event nodes they concern. */
 export class Inbox {
@@ -50,7 +62,8 @@ export class Inbox {
   readonly #owners: Owners;
   readonly #confirmations: Confirmations;
   readonly #subscribers = new Set<Subscriber>();
-  readonly #sends = new Map<string, Set<number>>();
+  /** Which places in order are taken, by event and node. */
+  readonly #sends = new Map<string, Map<string, Set<number>>>();
 
   constructor({ clock, state, onChange, leaveMarker }: InboxParts) {
     this.#clock = clock;
@@ -76,11 +89,6 @@ export class Inbox {
     return this.#confirmations.openCount;
   }
 
-  /** Whether somebody else confirmed what only this reader may: see `leaveMarker`. */
-  isMarkerMissing(deliveries: readonly Delivery[], asked: number): boolean {
-    return this.#confirmations.isMarkerMissing(deliveries, asked);
-  }
-
   /** @returns takes the subscription back; what its flow has not finished with comes again */
   subscribe(subscriber: Subscriber): () => void {
     this.#subscribers.add(subscriber);
@@ -98,13 +106,23 @@ export class Inbox {
 
   /**
    * Takes a posted event without emitting it yet, because the portal would not deliver it again: see `redeliver`.
-   * @returns whether the event was new
    */
-  accept(delivery: Delivery): boolean {
-    if (this.#confirmations.isKnown(eventKey(decodeEvent(delivery).conversation), delivery.id)) return false;
-    this.#confirmations.park(delivery);
+  accept(delivery: Delivery): Acceptance {
+    if (this.#confirmations.isKnown(eventKey(decodeEvent(delivery).conversation), delivery.id)) return "known";
+    if (!this.#confirmations.park(delivery)) return "full";
     this.#onChange();
-    return true;
+    return "new";
+  }
+
+  /**
+   * Takes what a poll brought, in the order of the ids, on which the cursor relies.
+   * @returns how many events were new, and whether somebody else confirmed what only this reader may: see `leaveMarker`
+   */
+  receivePage(page: FetchedPage): { readonly news: number; readonly isShared: boolean } {
+    const isShared = this.#confirmations.isMarkerMissing(page.deliveries, page.asked);
+    this.#confirmations.forgetGone(page);
+    const inOrder = [...page.deliveries].sort((one, other) => Number(one.id) - Number(other.id));
+    return { news: inOrder.filter((delivery) => this.receive(delivery)).length, isShared };
   }
 
   /** Takes a fetched event. @returns whether it was new */
@@ -138,16 +156,22 @@ export class Inbox {
    * `free` gives the place back when the send failed.
    */
   claimSend(key: string, nodeId: string): { readonly templateId: string; readonly free: () => void } {
-    const name = `${key} ${nodeId}`;
-    const used = this.#sends.get(name) ?? new Set<number>();
+    const used = this.#placesOf(key, nodeId);
     let place = 0;
     while (used.has(place)) place++;
     used.add(place);
-    this.#sends.delete(name);
-    this.#sends.set(name, used);
-    const oldest = this.#sends.size > MOST_SENDS ? this.#sends.keys().next().value : undefined;
+    return { templateId: uuidOf(`${key} ${nodeId} ${place}`), free: () => used.delete(place) };
+  }
+
+  #placesOf(key: string, nodeId: string): Set<number> {
+    const nodes = this.#sends.get(key) ?? new Map<string, Set<number>>();
+    const places = nodes.get(nodeId) ?? new Set<number>();
+    nodes.set(nodeId, places);
+    this.#sends.delete(key);
+    this.#sends.set(key, nodes);
+    const oldest = this.#sends.size > MOST_EVENTS_WITH_SENDS ? this.#sends.keys().next().value : undefined;
     if (oldest !== undefined) this.#sends.delete(oldest);
-    return { templateId: uuidOf(`${name} ${place}`), free: () => used.delete(place) };
+    return places;
   }
 
   /** What is finished counts as done; nothing is emitted any more. */
@@ -157,6 +181,8 @@ export class Inbox {
   }
 
   #emit(event: BotEvent, delivery: Delivery): void {
+    // An event that goes out again is answered from the beginning, with the same keys.
+    this.#sends.delete(eventKey(event.conversation));
     const { owner, changed } = this.#owners.afterEvent(event, this.#clock.now());
     const output = owner === "waiting" || owner === "human" ? 1 : 0;
     const takers = [...this.#subscribers].filter((subscriber) => wants(subscriber, event));

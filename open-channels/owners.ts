@@ -62,6 +62,9 @@ export class Owners {
     if (chatId === null || !isOpenChannel) return { owner: "bot", changed: false };
     const before = this.#known.get(chatId);
     const sessionId = line?.sessionId ?? null;
+    // What comes again after a crash, or late, says nothing about the session that runs now.
+    if (sessionId !== null && sessionId < this.#latestSession(chatId))
+      return { owner: this.of(chatId), changed: false };
     if (this.#isNewSession(topic, sessionId, before)) this.#known.delete(chatId);
     if (sessionId !== null) this.#remember(chatId, sessionId, now);
 
@@ -69,15 +72,20 @@ export class Owners {
     else if (topic === "message" && user?.id && !user.isClient && user.id !== conversation.bot.id)
       this.#set(chatId, "human", sessionId, now);
     // The portal itself hands over when somebody writes just this. [S im/lib/bot.php]
-    else if (topic === "message" && user?.isClient && payload === "0" && this.of(chatId) !== "human")
+    else if (topic === "message" && user?.isClient && isZero(payload) && this.of(chatId) !== "human")
       this.#set(chatId, "waiting", sessionId, now);
     return { owner: this.of(chatId), changed: this.#known.get(chatId) !== before };
+  }
+
+  /** Sessions are numbered in the order in which they begin; 0 when none is known. */
+  #latestSession(chatId: number): number {
+    return Math.max(this.#sessions.get(chatId) ?? 0, this.#known.get(chatId)?.sessionId ?? 0);
   }
 
   #isNewSession(topic: string, sessionId: number | null, before: Ownership | undefined): boolean {
     if (!before) return false;
     if (topic === "session-start") return true;
-    if (sessionId !== null) return before.sessionId !== null && before.sessionId !== sessionId;
+    if (sessionId !== null && before.sessionId !== null) return before.sessionId !== sessionId;
     // The bot is asked in at the beginning of a session; the older API does not say which.
     return topic === "join";
   }
@@ -98,6 +106,9 @@ export class Owners {
     forgetOldest(this.#known);
   }
 }
+
+/** The portal looks at it without the white space around it. */
+const isZero = (payload: unknown): boolean => typeof payload === "string" && payload.trim() === "0";
 
 function forgetOldest(map: Map<number, unknown>): void {
   for (const chatId of map.keys()) {

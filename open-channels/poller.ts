@@ -4,6 +4,7 @@ import { asCallError, type CallError } from "../rest/errors";
 import type { Portal } from "../rest/portal";
 import type { Delivery } from "./events/decode";
 import { part, text } from "./events/parts";
+import type { FetchedPage } from "./inbox";
 
 export interface PollerParts {
   readonly portal: Portal;
@@ -17,7 +18,7 @@ export interface PollerParts {
   /** How many events are still at work; they come again with every poll. */
   readonly openEvents: () => number;
   /** Takes what came. @returns how much of it was new */
-  readonly receive: (deliveries: readonly Delivery[]) => number;
+  readonly receive: (page: FetchedPage) => number;
   /** Told after each poll; null after a good one. */
   readonly onPolled: (error: CallError | null) => void;
   readonly signal: AbortSignal;
@@ -72,9 +73,12 @@ async function pollOnce(parts: PollerParts): Promise<Polled> {
       timeout: ANSWER_WITHIN,
       signal,
     });
+    // Nobody listens any more: it comes again.
+    if (signal.aborted) return { news: 0, more: false, error: null };
     const events: unknown = part(result, "events");
     const deliveries = Array.isArray(events) ? events.flatMap(readDelivery) : [];
-    return { news: parts.receive(deliveries), more: part(result, "hasMore") === true, error: null };
+    const more = part(result, "hasMore") === true;
+    return { news: parts.receive({ deliveries, asked: offset, more }), more, error: null };
   } catch (error) {
     return { news: 0, more: false, error: asCallError(error, METHOD) };
   }

@@ -44,7 +44,8 @@ export async function ensureBot(portal: Portal, wanted: WantedBot, signal: Abort
     if (!(error instanceof CallError) || error.code !== "ERROR_METHOD_NOT_FOUND") throw error;
   }
   if (wanted.events.mode === "fetch") throw notSent("BOT_PLATFORM_OLD", { method: REGISTER });
-  return ensureOldBot(portal, wanted, wanted.events.url, signal);
+  // There the portal itself appends the CLIENT_ID. [S imbot]
+  return ensureOldBot(portal, wanted, wanted.events.url.replace(/\?.*$/s, ""), signal);
 }
 
 /** What registration and update have in common. */

@@ -1,6 +1,6 @@
 import type { Bot } from "../../open-channels/operation";
 import type { Delivery } from "../../open-channels/events/decode";
-import { Inbox, type Subscriber } from "../../open-channels/inbox";
+import { Inbox, type Acceptance, type Subscriber } from "../../open-channels/inbox";
 import { pollEvents, sleep } from "../../open-channels/poller";
 import { ensureBot, type EventRoute } from "../../open-channels/registration";
 import { systemClock, type Clock } from "../../rest/clock";
@@ -25,6 +25,8 @@ export interface BotSettings {
 
 export interface BotSessionParts {
   readonly portal: Portal;
+  /** The portal's address, without anything secret. */
+  readonly portalBase: string;
   readonly settings: BotSettings;
   readonly store: StateStore;
   readonly state: BotState;
@@ -41,6 +43,9 @@ const readers = new Map<string, BotSession>();
 /** How often a session looks whether another one has stopped reading, ms. */
 const LOOK_AGAIN = 5_000;
 
+/** How long nothing must have gone missing until a bot's events count as its own again, ms. */
+const ALONE_AGAIN = 600_000;
+
 const FIRST_PAUSE = 1_000;
 const LONGEST_PAUSE = 30_000;
 
@@ -54,9 +59,11 @@ export class BotSession implements Bot {
   readonly #stop = new AbortController();
   readonly #listeners = new Set<() => void>();
   #id: number | null = null;
-  #currentAttempt: Promise<void> = Promise.resolve();
+  #currentAttempt: Promise<void>;
+  #endFirstAttempt: () => void = () => undefined;
   #problem: CallError | null = null;
   #polling = false;
+  #sharedAt = 0;
   #status: BotStatus = "off";
   #statusCode: string | null = null;
 
@@ -72,6 +79,7 @@ export class BotSession implements Bot {
       leaveMarker: parts.store.durable,
     });
     this.#id = parts.settings.code === "" ? parts.settings.botId : null;
+    this.#currentAttempt = new Promise((resolve) => (this.#endFirstAttempt = resolve));
   }
 
   get status(): { readonly kind: BotStatus; readonly code: string | null } {
@@ -90,7 +98,7 @@ export class BotSession implements Bot {
 
   /** The bot's number. While it is not known yet the attempt under way is waited for. */
   async id(): Promise<number | null> {
-    if (this.#id === null) await this.#currentAttempt;
+    if (this.#id === null && this.#parts.settings.code !== "") await this.#currentAttempt;
     if (this.#id !== null || this.#parts.settings.code === "") return this.#id;
     const { description = "", code = "" } = this.#problem ?? {};
     throw notSent("BOT_NOT_READY", { description: description || code });
@@ -114,11 +122,11 @@ export class BotSession implements Bot {
     };
   }
 
-  /** Takes an event that was posted to us and verified. Resolves when it is safe with us; false when it came before. */
-  async accept(delivery: Delivery): Promise<boolean> {
-    const isNew = this.inbox.accept(delivery);
+  /** Takes an event that was posted to us and verified. Resolves when it is safe with us. */
+  async accept(delivery: Delivery): Promise<Acceptance> {
+    const acceptance = this.inbox.accept(delivery);
     await this.#parts.store.flush();
-    return isNew;
+    return acceptance;
   }
 
   /** A call succeeded: who has the dialog may have changed. */
@@ -138,6 +146,7 @@ export class BotSession implements Bot {
   /** Ends listening at once; what is at work may still finish. */
   stop(): void {
     this.#stop.abort();
+    this.#endFirstAttempt();
   }
 
   #save(): void {
@@ -147,9 +156,12 @@ export class BotSession implements Bot {
   async #register(): Promise<void> {
     let pause = FIRST_PAUSE;
     this.#setStatus("connecting");
+    // A token that the portal knows and nobody else does would lock the bot away.
+    await this.#parts.store.flush();
     while (this.#id === null && !this.#stop.signal.aborted) {
       this.#currentAttempt = this.#registerOnce();
       await this.#currentAttempt;
+      this.#endFirstAttempt();
       if (this.#id !== null) break;
       await sleep(this.#clock, pause, this.#stop.signal);
       pause = Math.min(LONGEST_PAUSE, pause * 2);
@@ -160,6 +172,7 @@ export class BotSession implements Bot {
   async #registerOnce(): Promise<void> {
     const { portal, settings, onProblem } = this.#parts;
     try {
+      const events = this.#route();
       const { id } = await ensureBot(
         portal,
         {
@@ -167,14 +180,14 @@ export class BotSession implements Bot {
           id: settings.botId,
           name: settings.name || settings.code,
           token: this.token,
-          events: this.#route(),
+          events,
           knownUrl: this.#state.handlerUrl || null,
         },
         this.#stop.signal,
       );
       this.#id = id;
       this.#problem = null;
-      if (settings.handlerUrl !== null) this.#state.handlerUrl = this.#fullHandlerUrl(settings.handlerUrl);
+      if (events.mode === "webhook") this.#state.handlerUrl = events.url;
       this.#save();
       this.#setStatus(settings.mode === "webhook" ? "connected" : "connecting");
     } catch (error) {
@@ -208,7 +221,7 @@ export class BotSession implements Bot {
 
   async #readAlone(botId: number): Promise<void> {
     this.#polling = true;
-    const key = `${this.#state.owner} ${botId}`;
+    const key = `${this.#parts.portalBase} ${botId}`;
     while (readers.has(key) && !this.#stop.signal.aborted) {
       this.#noticeOtherReader();
       await sleep(this.#clock, LOOK_AGAIN, this.#stop.signal);
@@ -221,18 +234,18 @@ export class BotSession implements Bot {
   }
 
   async #poll(botId: number): Promise<void> {
-    let asked = 0;
     await pollEvents({
       portal: this.#parts.portal,
       clock: this.#clock,
       botId,
       token: this.token,
       interval: this.#parts.settings.pollInterval,
-      offset: () => (asked = this.inbox.offset),
+      offset: () => this.inbox.offset,
       openEvents: () => this.inbox.openEvents,
-      receive: (deliveries) => {
-        if (this.inbox.isMarkerMissing(deliveries, asked)) this.#noticeOtherReader();
-        return deliveries.filter((delivery) => this.inbox.receive(delivery)).length;
+      receive: (page) => {
+        const { news, isShared } = this.inbox.receivePage(page);
+        if (isShared) this.#noticeOtherReader();
+        return news;
       },
       onPolled: (error) => this.#polled(error),
       signal: this.#stop.signal,
@@ -242,7 +255,8 @@ export class BotSession implements Bot {
   #polled(error: CallError | null): void {
     if (error === null) {
       this.#problem = null;
-      if (this.#status !== "shared") this.#setStatus("connected");
+      const isShared = this.#status === "shared" && this.#clock.now() - this.#sharedAt < ALONE_AGAIN;
+      if (!isShared) this.#setStatus("connected");
       return;
     }
     const known =
@@ -259,6 +273,7 @@ export class BotSession implements Bot {
   }
 
   #noticeOtherReader(): void {
+    this.#sharedAt = this.#clock.now();
     if (this.#status === "shared") return;
     this.#setStatus("shared");
     this.#parts.onShared();

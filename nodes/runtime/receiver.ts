@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Delivery } from "../../open-channels/events/decode";
+import type { Acceptance } from "../../open-channels/inbox";
 import { decodeForm } from "../../open-channels/events/form";
 import { id, part, records, text } from "../../open-channels/events/parts";
 import { stripSecrets } from "../../open-channels/events/strip-secrets";
@@ -10,12 +11,12 @@ import { isObject, type JsonObject } from "../../rest/envelope";
 export interface Receiver {
   readonly token: string;
   readonly botId: number | null;
-  /** Takes a verified event into safety; resolves with false when it had come before. */
-  accept(delivery: Delivery): Promise<boolean>;
+  /** Takes a verified event into safety. */
+  accept(delivery: Delivery): Promise<Acceptance>;
   /** Lets the flow begin with what was accepted. */
   deliver(): void;
   /** Told about each delivery that was turned away or came twice. */
-  onTurnedAway(reason: "token" | "foreign-bot" | "too-large" | "malformed" | "repeated"): void;
+  onTurnedAway(reason: "token" | "foreign-bot" | "too-large" | "malformed" | "repeated" | "unwanted"): void;
 }
 
 /** A request as Node-RED's web server hands it over: its own parser may have read the body already. */
@@ -25,24 +26,51 @@ const LARGEST_BODY = 5 * 1024 * 1024;
 /** The portal does not wait long, and a slow disk is no reason to be throttled by it, ms. */
 const ANSWER_WITHIN = 30;
 
-const receivers = new Map<string, Receiver>();
+/** How long a delivery waits for an address that is closed in the middle of a deploy, ms. */
+const REOPENS_WITHIN = 10_000;
 
-/** Opens the address of a config node. The result closes it, unless somebody else has it by then. */
-export function openReceiver(nodeId: string, receiver: Receiver): () => void {
+const receivers = new Map<string, Receiver>();
+/** Addresses that are about to be opened again, with what waits for that. */
+const reopening = new Map<string, Set<() => void>>();
+
+/**
+ * Opens the address of a config node. The result closes it: for good, or for the moment of a deploy, in which the
+ * portal's deliveries wait because it does not repeat them.
+ */
+export function openReceiver(nodeId: string, receiver: Receiver): (forGood: boolean) => void {
   receivers.set(nodeId, receiver);
-  return () => {
-    if (receivers.get(nodeId) === receiver) receivers.delete(nodeId);
+  stopWaiting(nodeId);
+  return (forGood) => {
+    if (receivers.get(nodeId) !== receiver) return;
+    receivers.delete(nodeId);
+    if (forGood) return;
+    reopening.set(nodeId, new Set());
+    setTimeout(() => stopWaiting(nodeId), REOPENS_WITHIN).unref();
   };
 }
 
+function stopWaiting(nodeId: string): void {
+  const waiting = reopening.get(nodeId) ?? [];
+  reopening.delete(nodeId);
+  for (const wake of waiting) wake();
+}
+
+async function receiverOf(nodeId: string): Promise<Receiver | undefined> {
+  const waiting = reopening.get(nodeId);
+  if (waiting) await new Promise<void>((resolve) => waiting.add(resolve));
+  return receivers.get(nodeId);
+}
+
 /**
- * Answers a delivery: 200 accepted, 403 wrong or missing token, 413 too large, 400 malformed, 404 nobody here.
- * The flow begins only after the answer.
+ * Answers a delivery: 200 accepted, 403 wrong or missing token, 413 too large, 400 malformed, 404 nobody here,
+ * 503 nobody takes events. The flow begins only after the answer.
  */
 export async function answerDelivery(request: PostRequest, response: ServerResponse): Promise<void> {
-  const receiver = receivers.get(request.params?.["id"] ?? "");
-  if (!receiver) return end(response, 404);
+  const nodeId = request.params?.["id"] ?? "";
+  if (!receivers.has(nodeId) && !reopening.has(nodeId)) return end(response, 404);
   const body = await readBody(request);
+  const receiver = await receiverOf(nodeId);
+  if (!receiver) return end(response, 404);
   if (body === "too-large" || body === "malformed") {
     receiver.onTurnedAway(body);
     return end(response, body === "too-large" ? 413 : 400);
@@ -62,13 +90,18 @@ export async function answerDelivery(request: PostRequest, response: ServerRespo
     return end(response, 403);
   }
   const taken = receiver.accept({ name, id: null, date: body["ts"], data: stripSecrets(data) as JsonObject });
-  await Promise.race([taken, new Promise((resolve) => setTimeout(resolve, ANSWER_WITHIN))]);
-  end(response, 200);
-  if (await taken) setImmediate(() => receiver.deliver());
-  else receiver.onTurnedAway("repeated");
+  const soon = await Promise.race([taken, afterAWhile()]);
+  end(response, soon === "full" ? 503 : 200);
+  const acceptance = await taken;
+  if (acceptance === "new") setImmediate(() => receiver.deliver());
+  else receiver.onTurnedAway(acceptance === "full" ? "unwanted" : "repeated");
 }
 
+const afterAWhile = (): Promise<null> => new Promise((resolve) => setTimeout(resolve, ANSWER_WITHIN, null));
+
 function end(response: ServerResponse, status: number): void {
+  // What is left of a body that was turned away is not waited for.
+  if (status >= 400) response.setHeader("Connection", "close");
   response.statusCode = status;
   response.end();
 }
@@ -84,9 +117,11 @@ function isFrom(body: JsonObject, { token }: Receiver): boolean {
 const digest = (value: string): Buffer => createHash("sha256").update(value).digest();
 const isSame = (one: string, other: string): boolean => timingSafeEqual(digest(one), digest(other));
 
+/** Whether it is for other bots alone: the older API can name several. */
 function isForeign(data: JsonObject, { botId }: Receiver): boolean {
-  const told = id(part(data["bot"], "id")) ?? id(records(data["BOT"])[0]?.["BOT_ID"]);
-  return told !== null && botId !== null && told !== botId;
+  const named = [...records(data["BOT"]), ...records(data["COMMAND"])].map((bot) => bot["BOT_ID"]);
+  const told = [part(data["bot"], "id"), data["BOT_ID"], ...named].map(id).filter((each) => each !== null);
+  return botId !== null && told.length > 0 && !told.includes(botId);
 }
 
 async function readBody(request: PostRequest): Promise<JsonObject | "too-large" | "malformed"> {
@@ -100,12 +135,23 @@ async function readBody(request: PostRequest): Promise<JsonObject | "too-large" 
   }
   // With the default admin root the editor's own parser has read the stream, and it does not come again.
   if (isObject(request.body)) return request.body;
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request) {
-    size += (chunk as Buffer).length;
-    if (size > LARGEST_BODY) return "too-large";
-    chunks.push(chunk as Buffer);
-  }
-  return decodeForm(Buffer.concat(chunks).toString("utf8")) ?? "malformed";
+  const bytes = await readBytes(request);
+  return typeof bytes === "string" ? bytes : (decodeForm(bytes.toString("utf8")) ?? "malformed");
+}
+
+/** Reads a body by its events: a loop over the stream would take the connection away before the answer. */
+function readBytes(request: PostRequest): Promise<Buffer | "too-large" | "malformed"> {
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    request.on("data", (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= LARGEST_BODY) chunks.push(chunk);
+      else resolve("too-large");
+    });
+    request.on("end", () => resolve(Buffer.concat(chunks)));
+    // The sender went away in the middle of it.
+    request.on("error", () => resolve("malformed"));
+    request.on("close", () => resolve("malformed"));
+  });
 }

@@ -1,8 +1,9 @@
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, renameSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { randomBytes } from "node:crypto";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import { emptyInbox, type InboxState } from "../../open-channels/inbox";
+import { isObject } from "../../rest/envelope";
 
 /** Everything about one bot that has to survive a restart. */
 export interface BotState extends InboxState {
@@ -49,15 +50,15 @@ export interface StateStore {
   flush(): Promise<void>;
 }
 
+/** What the memory stores of this process hold: a deploy makes new nodes, but not a new process. */
+const memory = new Map<string, BotState>();
+
 /** Forgets with the process. */
-export function memoryStore(): StateStore {
-  let saved: BotState | null = null;
+export function memoryStore(name: string): StateStore {
   return {
     durable: false,
-    load: () => saved,
-    save: (state) => {
-      saved = state();
-    },
+    load: () => memory.get(name) ?? null,
+    save: (state) => void memory.set(name, state()),
     flush: () => Promise.resolve(),
   };
 }
@@ -67,46 +68,68 @@ export function memoryStore(): StateStore {
  * @param onFailure told when a write failed, or when the file cannot be read
  */
 export function fileStore(folder: string, name: string, onFailure: (error: Error) => void): StateStore {
-  const path = join(folder, `${name.replace(/[^\w.-]/g, "_")}.json`);
+  const file = `${name.replace(/[^\w.-]/g, "_")}.json`;
+  const path = join(folder, file);
   let wanted: (() => BotState) | null = null;
   let writing: Promise<void> | null = null;
+  let next: Promise<void> | null = null;
+  let hasFailed = false;
 
-  async function write(): Promise<void> {
-    while (wanted) {
-      const state = wanted();
-      wanted = null;
-      try {
-        await writeFileAtomic(path, JSON.stringify(state), { mode: 0o600 });
-      } catch (error) {
-        onFailure(asError(error));
-      }
+  async function write(state: BotState): Promise<void> {
+    try {
+      await writeFileAtomic(path, JSON.stringify(state), { mode: 0o600 });
+      hasFailed = false;
+    } catch (error) {
+      // A full disk stays full for a while, and each event would say so again.
+      if (!hasFailed) onFailure(asError(error));
+      hasFailed = true;
     }
-    writing = null;
+  }
+
+  /** One write at a time; what changes meanwhile goes with the next one. */
+  function writeWanted(): Promise<void> {
+    const state = wanted?.();
+    wanted = null;
+    next = null;
+    if (state === undefined) return Promise.resolve();
+    const mine = write(state).finally(() => {
+      if (writing === mine) writing = null;
+    });
+    writing = mine;
+    return mine;
   }
 
   return {
     durable: true,
-    load: () => readState(path, onFailure),
+    load() {
+      removeLeftovers(folder, file);
+      return readState(path, onFailure);
+    },
     save(state) {
       wanted = state;
-      writing ??= write();
+      next ??= (writing ?? Promise.resolve()).then(writeWanted);
     },
-    async flush() {
-      while (writing) await writing;
-    },
+    flush: () => next ?? writing ?? Promise.resolve(),
   };
+}
+
+/** A process that was killed in the middle of a write leaves a file with a number behind its name. */
+function removeLeftovers(folder: string, file: string): void {
+  for (const name of readdirSync(folder))
+    if (name.startsWith(`${file}.`) && /^\d+$/.test(name.slice(file.length + 1)))
+      rmSync(join(folder, name), { force: true });
 }
 
 /** A store in `userDir`, or in memory where nothing can be written there. */
 export function openStore(userDir: string | undefined, name: string, onFailure: (error: Error) => void): StateStore {
-  if (!userDir) return memoryStore();
+  if (!userDir) return memoryStore(name);
   const folder = join(userDir, "bitrix24");
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     accessSync(folder, constants.W_OK);
   } catch (error) {
     onFailure(asError(error));
-    return memoryStore();
+    return memoryStore(name);
   }
   return fileStore(folder, name, onFailure);
 }
@@ -115,12 +138,35 @@ function readState(path: string, onFailure: (error: Error) => void): BotState | 
   if (!existsSync(path)) return null;
   try {
     const state = JSON.parse(readFileSync(path, "utf8")) as Partial<BotState> | null;
-    return state?.version === 1 ? { ...emptyState(state.owner ?? ""), ...state } : null;
+    const whole = { ...emptyState(state?.owner ?? ""), ...state };
+    if (!isState(whole)) throw new Error(`unreadable: ${basename(path)}`);
+    return whole;
   } catch (error) {
-    // An unreadable state is set aside, so that nothing of it is overwritten unseen.
     onFailure(asError(error));
-    renameSync(path, `${path}.broken`);
+    setAside(path, onFailure);
     return null;
+  }
+}
+
+/** People open files, and disks fail: what does not fit would stop the node from starting. */
+function isState({ version, owner, token, handlerUrl, cursor, done, owners, posted }: BotState): boolean {
+  return (
+    (version as number) === 1 &&
+    [owner, token, handlerUrl].every((value) => typeof value === "string") &&
+    Number.isSafeInteger(cursor) &&
+    [done, owners, posted].every(Array.isArray) &&
+    done.every((key) => typeof key === "string") &&
+    owners.every((entry) => Array.isArray(entry) && isObject(entry[1])) &&
+    posted.every((delivery) => isObject(delivery) && typeof delivery.name === "string" && isObject(delivery.data))
+  );
+}
+
+/** An unreadable state is kept, so that nothing of it is overwritten unseen. */
+function setAside(path: string, onFailure: (error: Error) => void): void {
+  try {
+    renameSync(path, `${path}.broken`);
+  } catch (error) {
+    onFailure(asError(error));
   }
 }
 

@@ -19,7 +19,9 @@ export function decodeForm(body: string): JsonObject | null {
       throwOnLimitExceeded: true,
       arrayLimit: 0,
       parseArrays: false,
-      plainObjects: false,
+      // As PHP does it; and without a prototype no name in a body means more than itself.
+      duplicates: "last",
+      plainObjects: true,
     });
     return isObject(decoded) ? decoded : null;
   } catch (error) {
