@@ -181,7 +181,7 @@ describe("environment variables in the portal's fields", () => {
       const credentials = (webhookUrl: string): Record<string, string> => ({ webhookUrl, botToken: "${B24_TEST_NO}" });
       const scene = await startScene({ type, credentials });
       const { msg } = await scene.send({ payload });
-      assertTold(msg["error"], { code, outcome: "not-sent" });
+      assertTold(msg["error"], { code, outcome: "not-sent", variant: type.replace("bitrix24-", "") });
       assert.deepEqual(scene.control.requests(), []);
       assert.equal(scene.logged("warn").filter((line) => line.includes("B24_TEST_NO")).length, 1);
       await endScenes();
