@@ -3,14 +3,14 @@
 import { prepare } from "./prepare.mjs";
 
 prepare();
-const { existsSync, watch, writeFileSync } = await import("node:fs");
+const { existsSync, readdirSync, statSync, writeFileSync } = await import("node:fs");
 const { createServer } = await import("node:http");
-const { extname } = await import("node:path");
+const { extname, join } = await import("node:path");
 const { build, copyAssets, isBuilt } = await import("./build.mjs");
 const { inRoot } = await import("./run.mjs");
 const { startEditor, startPortal } = await import("./scene.mjs");
 
-const SETTLE_MS = 150;
+const LOOK_MS = 400;
 const FOLDERS = ["nodes", "open-channels", "rest", "sandbox", "icons"];
 
 const pages = new Set();
@@ -41,6 +41,7 @@ async function apply(files, script) {
   if (onlyAssets) copyAssets();
   else {
     const mistakes = await build();
+    if (ending) return;
     if (mistakes !== undefined) {
       say(`Not built, the old version goes on:\n${mistakes}`);
       return;
@@ -57,31 +58,45 @@ async function apply(files, script) {
   say(`${files.join(", ")} → ${editor.url}`);
 }
 
-/** Collects changes until they settle, and applies one set at a time. */
-function follow(script) {
-  const changed = new Set();
-  let timer;
-  let busy = false;
-  const flush = async () => {
-    if (busy || ending || changed.size === 0) return;
-    busy = true;
-    const files = [...changed];
-    changed.clear();
+/** Every source file with the time of its last change. */
+function snapshot() {
+  const files = new Map();
+  for (const folder of FOLDERS.filter((name) => existsSync(inRoot(name)))) {
+    for (const entry of readdirSync(inRoot(folder), { recursive: true, encoding: "utf8" })) {
+      const file = join(folder, entry);
+      const stat = statSync(inRoot(file), { throwIfNoEntry: false });
+      if (stat?.isFile() && extname(file) !== "") files.set(file, stat.mtimeMs);
+    }
+  }
+  return files;
+}
+
+/** Files that are new, changed or gone. */
+function differences(before, now) {
+  const all = new Set([...before.keys(), ...now.keys()]);
+  return [...all].filter((file) => before.get(file) !== now.get(file));
+}
+
+/**
+ * Looks at the sources again and again, and applies one set of changes at a time. Looking costs a few milliseconds and
+ * sees what notifications of the file system miss: files that an editor replaces as a whole.
+ */
+async function follow(script) {
+  let applied = snapshot();
+  let seen = applied;
+  while (!ending) {
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    const now = snapshot();
+    const settled = differences(seen, now).length === 0;
+    seen = now;
+    const files = differences(applied, now);
+    if (!settled || files.length === 0 || ending) continue;
+    applied = now;
     try {
       await apply(files, script);
     } catch (error) {
-      say(error.message);
+      if (!ending) say(error.message);
     }
-    busy = false;
-    await flush();
-  };
-  for (const folder of FOLDERS.filter((name) => existsSync(inRoot(name)))) {
-    watch(inRoot(folder), { recursive: true }, (_event, file) => {
-      if (file === null || extname(file) === "" || file.endsWith("~")) return;
-      changed.add(`${folder}/${file}`);
-      clearTimeout(timer);
-      timer = setTimeout(flush, SETTLE_MS);
-    });
   }
 }
 
@@ -101,8 +116,8 @@ try {
   const script = await startReloader();
   portal = await startPortal();
   editor = await startEditor({ portal, scripts: [script] });
-  follow(script);
   say(`Editor ${editor.url}   Portal ${portal.url}/   watching ${FOLDERS.join(", ")}`);
+  await follow(script);
 } catch (error) {
   console.error(`Could not start: ${error.message}`);
   await end(1);
