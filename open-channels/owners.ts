@@ -101,8 +101,9 @@ export class Owners {
   #set(chatId: number, owner: Owner, sessionId: number | null, now: number): void {
     const known = this.#known.get(chatId);
     if (known?.owner === owner && known.sessionId === (sessionId ?? known.sessionId)) return;
+    const session = sessionId ?? (this.#latestSession(chatId) || null);
     this.#known.delete(chatId);
-    this.#known.set(chatId, { owner, sessionId: sessionId ?? this.#sessions.get(chatId) ?? null, since: now });
+    this.#known.set(chatId, { owner, sessionId: session, since: now });
     forgetOldest(this.#known);
   }
 }

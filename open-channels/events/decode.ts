@@ -83,8 +83,7 @@ function readNewParts(data: JsonObject): Parts {
 function readOldParts(data: JsonObject): Parts {
   const params = object(data["PARAMS"]);
   const [bot = {}] = records(data["BOT"]).concat(records(data["COMMAND"]));
-  const session = records(data["DATA"])[0] ?? object(data["DATA"]);
-  const chat = part(session, "chat");
+  const chat = part(sessionOf(data["DATA"]), "chat");
   return {
     bot: { id: bot["BOT_ID"] ?? params["BOT_ID"] ?? data["BOT_ID"], code: bot["BOT_CODE"] ?? data["BOT_CODE"] },
     chatId: params["CHAT_ID"] ?? privateChat(params) ?? part(chat, "chat_id") ?? part(chat, "id"),
@@ -103,6 +102,9 @@ function readOldParts(data: JsonObject): Parts {
     language: params["LANGUAGE"] ?? data["LANGUAGE"],
   };
 }
+
+/** Sessions come as an object, on some portals as a list of one. [D api-reference/imopenlines/openlines/events] */
+const sessionOf = (data: unknown): unknown => (part(data, "chat") === undefined ? records(data)[0] : data);
 
 /** In a private dialogue the chat stands in another place. */
 const privateChat = (params: JsonObject): unknown =>
