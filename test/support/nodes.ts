@@ -95,6 +95,8 @@ export interface SceneOptions {
   catching?: boolean;
   /** Further nodes of the flow. */
   more?: FlowNode[];
+  /** The webhook's secret; a random one when absent. */
+  secret?: string;
   /** Language of the server. */
   language?: "en-US" | "ru";
 }
@@ -134,7 +136,7 @@ export async function endScenes(): Promise<void> {
 
 /** A practice portal of the test's own: the request budget belongs to the portal's address. */
 export async function startScene(options: SceneOptions): Promise<Scene> {
-  const sandbox = await startSandbox();
+  const sandbox = await startSandbox(options.secret === undefined ? {} : { secret: options.secret });
   const botId = sandbox.control.state().bots[0]?.id ?? 0;
   const chatId = sandbox.control.chats()[0]?.id ?? 0;
   const own = { webhookUrl: sandbox.webhookUrl, botToken: SAMPLE_BOT.token };
@@ -293,3 +295,16 @@ export const executed = (scene: Scene, from = 0): [string, unknown][] =>
     .log()
     .slice(from)
     .map(({ method, params }) => [method, params]);
+
+/** Waits until the practice portal has come to a state; its own changes say when to look again. */
+export function until(scene: Scene, reached: () => boolean): Promise<void> {
+  return new Promise((resolve) => {
+    const look = (): void => {
+      if (!reached()) return;
+      stop();
+      resolve();
+    };
+    const stop = scene.control.on(look);
+    look();
+  });
+}
