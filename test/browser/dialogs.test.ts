@@ -225,6 +225,20 @@ describe("the dialogs in a real browser", function () {
     );
   });
 
+  it("take a text of several lines in an editor of its own", async () => {
+    await openDialog(page, idOf("send as the bot"));
+    await page.click("#node-input-message + .red-ui-typedInput-container .red-ui-typedInput-option-expand");
+    await page.waitForSelector(".red-ui-tray .monaco-editor.focused", { state: "visible" });
+    await page.keyboard.press("Control+End");
+    await page.keyboard.type("\nSee you");
+    await page.click("#node-dialog-ok:visible >> nth=-1");
+    await page.waitForFunction(`String($("#node-input-message").typedInput("value")).endsWith("you")`);
+    const text = await readTyped(page, "message");
+    await page.click("#node-dialog-cancel");
+    await page.waitForSelector("#dialog-form", { state: "detached" });
+    assert.equal(text, "str:Good morning[br]How are you?[br]See you");
+  });
+
   it("show the kept values again after a reload", async () => {
     await page.reload();
     await loaded(page);
