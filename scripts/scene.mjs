@@ -1,6 +1,6 @@
 // The practice scene: Node-RED with the nodes of dist/, the demo flow, and the sandbox portal beside it.
 import { createCipheriv, createHash, randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { startChild } from "./child.mjs";
@@ -81,13 +81,12 @@ module.exports = settings;
   writeFileSync(join(userDir, "settings.js"), source, { mode: 0o600 });
 }
 
-/** The flow of the first start: the support bot, or, without it, every example on a tab of its own. */
+/** The flow of the first start: the support bot answers, the other tab hands a dialog over by a button. */
+const DEMO = ["support-bot.json", "hand-over-to-operator.json"];
+
 function demoFlow() {
-  const files = readdirSync(inRoot("examples")).filter((file) => file.endsWith(".json"));
-  const story = files.filter((file) => file === "support-bot.json");
-  return (story.length > 0 ? story : files).flatMap((file) =>
-    JSON.parse(readFileSync(inRoot("examples", file), "utf8")),
-  );
+  const files = DEMO.filter((file) => existsSync(inRoot("examples", file)));
+  return files.flatMap((file) => JSON.parse(readFileSync(inRoot("examples", file), "utf8")));
 }
 
 /** The numbers that the examples use for a dialog, an operator and a line, in the payloads of their inject nodes. */
