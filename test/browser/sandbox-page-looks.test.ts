@@ -1,0 +1,130 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { eachWithPortalPage, type PortalPage } from "../support/portal-page";
+import { readText } from "../support/project";
+
+const axe = readFileSync(createRequire(__filename).resolve("axe-core/axe.min.js"), "utf8");
+
+describe("the looks of the practice portal's page", function () {
+  this.timeout(60_000);
+  const portalPage = eachWithPortalPage();
+
+  it("speaks the browser's language, and the chosen one from then on", async () => {
+    const at = portalPage();
+    await at.visit({ language: "ru-RU" });
+    const russian = await at.page.textContent("h1");
+    await at.page.click('[data-language="en"]');
+    await at.seen("h1", "Practice portal");
+    await at.seen(".dialog .badge", "Bot");
+    await at.page.reload();
+    await at.seen("h1", "Practice portal");
+    const language = await at.page.evaluate<string>("document.documentElement.lang");
+    assert.deepEqual([russian, language], ["Учебный портал", "en"]);
+  });
+
+  for (const language of ["en-US", "ru-RU"])
+    for (const dark of [false, true])
+      it(`fits, has all texts and is accessible: ${language}${dark ? ", dark" : ""}`, async () => {
+        const at = portalPage();
+        await fillAllParts(at);
+        await at.visit({ language, dark });
+        await at.page.locator("#log .call").last().click();
+        await at.page.locator("#log .details").waitFor();
+        const background = await at.page.evaluate<string>("getComputedStyle(document.documentElement).backgroundColor");
+        await at.page.evaluate(axe);
+        at.problems.push(...(await accessibilityFaults(at)), ...(await untranslated(at)), ...(await tooWide(at)));
+        await at.page.click("#client-new");
+        for (const width of [900, 400]) {
+          await at.page.setViewportSize({ width, height: 760 });
+          for (const view of ["client", "portal", "traffic"]) {
+            await at.page.click(`[data-view="${view}"]`);
+            const name = `${view} at ${width}`;
+            at.problems.push(
+              ...[...(await accessibilityFaults(at)), ...(await tooWide(at))].map((text) => `${name}: ${text}`),
+            );
+          }
+        }
+        const [red = 0] = (/\d+/.exec(background) ?? []).map(Number);
+        assert.equal(red < 100, dark);
+        assert.deepEqual(at.problems, []);
+      });
+});
+
+/** Something of everything that the page can show. */
+async function fillAllParts(at: PortalPage): Promise<void> {
+  const { control } = at.sandbox;
+  await at.botSays(at.chatOf("Olga Sommer"), {
+    message: "1\n>>quoted\n[code]x[/code]",
+    keyboard: [{ TEXT: "A", LINK: "/x" }],
+  });
+  control.clientWrites({ line: 2, client: "Pavel Orlov", text: "0", connector: "telegrambot" });
+  control.clientWrites({
+    line: 1,
+    client: "Lukas Vogel",
+    text: "Bye",
+    files: [{ name: "a.jpg", size: 9, type: "image" }],
+  });
+  control.operatorFinishes(1, at.chatOf("Lukas Vogel").id);
+  control.addFault({ kind: "html-200", method: "profile" });
+  control.addFault({ kind: "slow", insideBatch: true, count: Infinity });
+  await at.rest("profile", {});
+  await at.rest("batch", { cmd: ["profile", "imopenlines.bot.session.finish"] });
+}
+
+async function accessibilityFaults({ page }: PortalPage): Promise<string[]> {
+  const violations = await page.evaluate<{ id: string; nodes: { target: string[] }[] }[]>(
+    "axe.run().then(({ violations }) => violations)",
+  );
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(" ")}`));
+}
+
+/** Texts that are still nothing but their key. */
+const untranslated = ({ page }: PortalPage): Promise<string[]> =>
+  page.evaluate<string[]>(
+    `[...document.querySelectorAll("body *")].flatMap((node) =>
+       [...[...node.childNodes].filter(({ nodeType }) => nodeType === 3).map(({ data }) => data),
+        node.title, node.getAttribute("aria-label"), node.getAttribute("placeholder")])
+       .filter((text) => /^(?:page|view|client|connector|lines|dialogs|owner|dialog|status|typing|log|gauge|faults|fault|queue)\\.\\S+$/.test(text ?? ""))`,
+  );
+
+const tooWide = ({ page }: PortalPage): Promise<string[]> =>
+  page.evaluate<string[]>(
+    `[document.documentElement, ...document.querySelectorAll(".panel, .panel *")]
+       .filter((node) => node.scrollWidth > node.clientWidth + 1 && node.clientWidth > 0
+         && ["visible", "auto", "scroll"].includes(getComputedStyle(node).overflowX)
+         && getComputedStyle(node).display !== "inline" && getComputedStyle(node).visibility === "visible")
+       .map((node) => "too wide: " + node.tagName + "#" + node.id + "." + node.className)`,
+  );
+
+describe("the texts of the practice portal's page", () => {
+  type Words = { [key: string]: string | Words };
+
+  const read = (language: string): Words => JSON.parse(readText(`sandbox/page/locales/${language}.json`)) as Words;
+
+  /** Plural forms differ between languages: such an entry counts as one text. */
+  function leaves(words: Words, prefix = ""): [string, string | Words][] {
+    return Object.entries(words).flatMap(([key, entry]): [string, string | Words][] =>
+      typeof entry === "string" || "other" in entry ? [[prefix + key, entry]] : leaves(entry, `${prefix}${key}.`),
+    );
+  }
+
+  const places = (entry: string | Words): string[] =>
+    [...new Set(JSON.stringify(entry).match(/\{\w+\}/g) ?? [])].sort();
+
+  it("are complete in both languages, with the same values in them", () => {
+    const english = leaves(read("en"));
+    const russian = new Map(leaves(read("ru")));
+    assert.deepEqual([...russian.keys()].sort(), english.map(([key]) => key).sort());
+    for (const [key, entry] of english) assert.deepEqual(places(russian.get(key) ?? ""), places(entry), key);
+  });
+
+  it("have every plural form", () => {
+    for (const language of ["en", "ru"]) {
+      const { pluralCategories } = new Intl.PluralRules(language).resolvedOptions();
+      for (const [key, entry] of leaves(read(language))) {
+        if (typeof entry === "object") assert.deepEqual(Object.keys(entry).sort(), [...pluralCategories].sort(), key);
+      }
+    }
+  });
+});
