@@ -119,6 +119,8 @@ export interface Scene {
   readonly statuses: (id?: string) => Status[];
   /** Texts that the nodes wrote into the log at this level or above. */
   readonly logged: (level?: "error" | "warn") => string[];
+  /** Every line of the log, down to the finest level, as Node-RED got it. */
+  readonly everythingLogged: () => unknown[];
   readonly node: (id: string) => Node;
 }
 
@@ -175,6 +177,7 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
     },
     statuses: (id = UNDER_TEST) => watch.statuses.filter((event) => event.id === id).map(({ status }) => status ?? {}),
     logged: (level = "error") => logTexts(LEVELS[level]),
+    everythingLogged: () => helper.log().args.flat(),
     node: (id) => helper.getNode(id),
   };
   return scene;
