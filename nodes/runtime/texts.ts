@@ -48,10 +48,8 @@ function catalogueNames(code: string, variant: string): string[] {
   return [...spellings.map((name) => `${name}_${variant}`), ...spellings];
 }
 
-/** The portal's own words stay readable behind ours, as does the name of a wrong parameter: they may know more. */
-function withDetails(title: string, { outcome, description, status, details }: CallError): string {
-  const { argument } = details;
-  const known = argument !== undefined || (outcome === "refused" && status !== null);
-  const words = [argument ?? "", known ? description : ""].filter((part) => part !== "").join(": ");
+/** The portal's own words, the reason of a broken connection, a parameter's name: they may know more than our title. */
+function withDetails(title: string, { description, details }: CallError): string {
+  const words = [details["argument"] ?? "", description].filter((part) => part !== "").join(": ");
   return words === "" || title.includes(words) ? title : `${title.replace(/\.$/, "")} (${words.replace(/\.$/, "")}).`;
 }
