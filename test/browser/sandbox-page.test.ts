@@ -246,9 +246,11 @@ describe("the practice portal's page in a real browser", function () {
     await at.seen("#log-count", "550 executed");
     const rows = await at.page.locator("#log tr").count();
     const messages = await at.page.locator("#portal-messages > *").count();
+    await at.page.setViewportSize({ width: 1280, height: 600 });
     const atEnd = await at.page.evaluate<boolean>(
       `(() => { const list = document.getElementById("portal-messages");
-         return list.scrollHeight - list.scrollTop - list.clientHeight < 5; })()`,
+         return new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() =>
+           resolve(list.scrollHeight - list.scrollTop - list.clientHeight < 5)))); })()`,
     );
     assert.equal(at.sandbox.control.chat(chat.id).messages.length > 510, true);
     assert.deepEqual([rows, messages, atEnd], [500, 500, true]);

@@ -1,6 +1,6 @@
 /** The left side: who writes, and the chat as it looks in a site's widget or a messenger. */
 import { act } from "./api.js";
-import { byId, el, fillSelect, keyed, keepingEnd, messageBox, reveal, setText } from "./dom.js";
+import { byId, el, fillSelect, keyed, keepingEnd, messageBox, reveal, setText, stayAtEnd } from "./dom.js";
 import { fileCard } from "./message-parts.js";
 import { asClientSees, clientMessages, messageMark, typingNodes } from "./messages.js";
 import { attempt } from "./notice.js";
@@ -27,6 +27,7 @@ export function startClients() {
   });
   messageBox(byId("client-answer"), send);
   startFiles();
+  stayAtEnd(byId("client-messages"));
   onChange(["chats", "state", "selection", "language"], render);
 }
 

@@ -1,7 +1,7 @@
 /** The chosen dialog on the portal: transcript, answers, taking over, finishing. */
 import { act } from "./api.js";
 import { renderTyping } from "./clients.js";
-import { byId, fillSelect, keyed, keepingEnd, messageBox, setText } from "./dom.js";
+import { byId, fillSelect, keyed, keepingEnd, messageBox, setText, stayAtEnd } from "./dom.js";
 import { ownerBadge } from "./lines.js";
 import { asPortalSees, messageMark, portalMessages } from "./messages.js";
 import { attempt } from "./notice.js";
@@ -25,6 +25,7 @@ export function startDialog() {
   });
   byId("take-over").addEventListener("click", () => void attempt(() => act("operatorAnswers", here())));
   byId("finish").addEventListener("click", () => void attempt(() => act("operatorFinishes", here())));
+  stayAtEnd(byId("portal-messages"));
   onChange(["chats", "state", "selection", "language"], render);
 }
 

@@ -82,6 +82,16 @@ export function keepingEnd(scroller, change, force = false) {
   if (atEnd) scroller.scrollTop = scroller.scrollHeight;
 }
 
+/** A list that stood at its lower end stays there when it gets less room: a form opens, somebody begins to type. */
+export function stayAtEnd(scroller) {
+  let height = scroller.clientHeight;
+  new ResizeObserver(() => {
+    const wasAtEnd = scroller.scrollHeight - scroller.scrollTop - height < 40;
+    height = scroller.clientHeight;
+    if (wasAtEnd) scroller.scrollTop = scroller.scrollHeight;
+  }).observe(scroller);
+}
+
 /** Scrolls a list, and nothing around it, until a row in it can be seen. */
 export function reveal(scroller, node) {
   if (node === null) return;
