@@ -8,14 +8,15 @@ import { DEFAULT_SETTINGS } from "./settings";
 import { fillSample } from "./sample";
 import { RATES } from "./limits";
 import { botView, chatView, lineView, operatorView } from "./views";
-import type { Change, Control, PortalSettings, StateView } from "./types";
+import type { Change, Control, PortalSettings, SampleBot, StateView } from "./types";
 
 export interface ControlParts {
   edge: Edge;
   events: BotEvents;
   listeners: Set<(change: Change) => void>;
   seed: number;
-  blank: boolean;
+  /** Null leaves the portal blank. */
+  sampleBot: SampleBot | null;
   initial: Partial<PortalSettings>;
 }
 
@@ -39,7 +40,7 @@ export function createControl(parts: ControlParts): Control {
       operating.reset();
       edge.counter.reset();
       portal.clear({ ...structuredClone(DEFAULT_SETTINGS), ...parts.initial }, parts.seed);
-      fillSample(portal, parts.blank);
+      fillSample(portal, parts.sampleBot);
       portal.changed("reset");
     },
     configure(settings) {

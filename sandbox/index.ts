@@ -8,6 +8,7 @@ import { Journal } from "./journal";
 import { OperatingTime, RequestCounter } from "./limits";
 import { Portal } from "./model/portal";
 import { DEFAULT_SETTINGS } from "./settings";
+import { SAMPLE_BOT } from "./sample";
 import { listen } from "./server";
 import type { Change, Sandbox, SandboxOptions } from "./types";
 
@@ -37,7 +38,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   );
   const world = { portal, journal: new Journal(), faults: new Faults(), operating: new OperatingTime(), secret };
   const edge: Edge = { world, counter: new RequestCounter(), base: "" };
-  const control = createControl({ edge, events, listeners, seed, blank: options.blank ?? false, initial });
+  const sampleBot = options.blank ? null : (options.sampleBot ?? SAMPLE_BOT);
+  const control = createControl({ edge, events, listeners, seed, sampleBot, initial });
   const server = await listen(edge, control, options.port ?? 0, options.host ?? "127.0.0.1");
   edge.base = server.url;
   control.reset();

@@ -13,6 +13,8 @@ export interface SandboxOptions {
   host?: string;
   /** No sample lines, operators, bot or dialog. */
   blank?: boolean;
+  /** The bot of the sample lines; default `SAMPLE_BOT`. A flow that registers this code with this token finds it there. */
+  sampleBot?: SampleBot;
   /** Clock in milliseconds; default `Date.now`. */
   now?: () => number;
   /** Default off. */
@@ -21,6 +23,12 @@ export interface SandboxOptions {
   seed?: number;
   /** The webhook's secret; default a random one. */
   secret?: string;
+}
+
+export interface SampleBot {
+  code: string;
+  name: string;
+  token: string;
 }
 
 export interface MessageView {

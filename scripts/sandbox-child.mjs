@@ -1,11 +1,14 @@
 // Runs the practice portal from dist/ for scripts/scene.mjs, on the wanted port or, when that is taken, on a free one.
+// Arguments: the port, and the bot of the sample lines as JSON.
 import { createRequire } from "node:module";
 
 const { startSandbox } = createRequire(import.meta.url)("../dist/sandbox/index.js");
 
+const sampleBot = JSON.parse(process.argv[3]);
+
 async function start(port) {
   try {
-    return await startSandbox({ port, requestLimit: "standard" });
+    return await startSandbox({ port, sampleBot, requestLimit: "standard" });
   } catch (error) {
     if (error.code !== "EADDRINUSE" || port === 0) throw error;
     return start(0);
@@ -19,15 +22,4 @@ const end = async () => {
 };
 process.on("SIGTERM", end);
 process.on("disconnect", end);
-const [, otherLine] = sandbox.control.state().lines;
-process.send({
-  event: "ready",
-  url: sandbox.url,
-  webhookUrl: sandbox.webhookUrl,
-  sample: {
-    chat: sandbox.control.chats()[0].id,
-    operator: otherLine.queue[0],
-    line: otherLine.id,
-    bot: sandbox.control.state().bots[0].id,
-  },
-});
+process.send({ event: "ready", url: sandbox.url, webhookUrl: sandbox.webhookUrl });

@@ -81,46 +81,34 @@ module.exports = settings;
   writeFileSync(join(userDir, "settings.js"), source, { mode: 0o600 });
 }
 
-/** The flow of the first start: the support bot answers, the other tab hands a dialog over by a button. */
-const DEMO = ["support-bot.json", "hand-over-to-operator.json"];
+/** The flow of the first start, as everybody can import it from the examples. */
+const demoFlow = () => JSON.parse(readFileSync(inRoot("examples/support-bot.json"), "utf8"));
 
-function demoFlow() {
-  const files = DEMO.filter((file) => existsSync(inRoot("examples", file)));
-  return files.flatMap((file) => JSON.parse(readFileSync(inRoot("examples", file), "utf8")));
-}
+const isPortal = (node) => node.type === "bitrix24-portal";
 
-/** The numbers that the examples use for a dialog, an operator and a line, in the payloads of their inject nodes. */
-const EXAMPLE = { chat: /("CHAT_ID":\s*)12\b/g, operator: /("USER_ID":\s*)7\b/g, line: /("QUEUE_ID":\s*)5\b/g };
-
-/** Makes the demo act on what the practice portal really holds. */
-function fitted(node, sample) {
-  if (node.type === "bitrix24-portal") return { ...node, botId: String(sample.bot) };
-  if (node.type === "bitrix24-transfer" && node.target === "5") return { ...node, target: String(sample.line) };
-  if (node.type !== "inject") return node;
-  const fit = (value) =>
-    typeof value !== "string"
-      ? value
-      : Object.entries(EXAMPLE).reduce((text, [what, pattern]) => text.replace(pattern, `$1${sample[what]}`), value);
-  const props = node.props?.map((prop) => ({ ...prop, v: fit(prop.v) }));
-  return { ...node, payload: fit(node.payload), ...(props === undefined ? {} : { props }) };
+/**
+ * The practice portal's own bot is the one that the demo flow registers: so it is on all lines from the start, and again
+ * after the portal has been reset. The token makes the portal find it, and is worth nothing anywhere else.
+ */
+function demoBot() {
+  const { botCode, botName } = demoFlow().find(isPortal);
+  return { code: botCode, name: botName, token: "sandbox-bot-token" };
 }
 
 /** Lays the demo flow into a fresh user folder; a folder that has flows keeps them. */
-function layDemo(userDir, secret, sample) {
+function layDemo(userDir, secret) {
   const flows = join(userDir, "flows.json");
   if (existsSync(flows)) return;
-  const demo = demoFlow().map((node) => fitted(node, sample));
-  const portals = demo.filter((node) => node.type === "bitrix24-portal");
-  const credentials = Object.fromEntries(
-    portals.map((node) => [node.id, { webhookUrl: `\${${WEBHOOK_VARIABLE}}`, botToken: "sandbox-bot-token" }]),
-  );
+  const demo = demoFlow();
+  const own = { webhookUrl: `\${${WEBHOOK_VARIABLE}}`, botToken: demoBot().token };
+  const credentials = Object.fromEntries(demo.filter(isPortal).map(({ id }) => [id, own]));
   writeFileSync(flows, JSON.stringify(demo, null, 4));
   writeFileSync(join(userDir, "flows_cred.json"), JSON.stringify(encrypted(credentials, secret)), { mode: 0o600 });
 }
 
-/** Starts the practice portal; resolves with `{ url, webhookUrl, sample, stop, ended }`. */
+/** Starts the practice portal; resolves with `{ url, webhookUrl, stop, ended }`. */
 export async function startPortal() {
-  const child = await startChild(inRoot("scripts/sandbox-child.mjs"), ["8024"]);
+  const child = await startChild(inRoot("scripts/sandbox-child.mjs"), ["8024", JSON.stringify(demoBot())]);
   return { ...child, ...child.ready };
 }
 
@@ -129,7 +117,7 @@ export async function startEditor({ portal, port, scripts = [], userDir = inRoot
   mkdirSync(userDir, { recursive: true });
   const secret = credentialSecret(userDir);
   writeSettings(userDir, secret, scripts);
-  layDemo(userDir, secret, portal.sample);
+  layDemo(userDir, secret);
   const child = await startChild(
     join(root, "node_modules", nodeRedPackage(), "red.js"),
     ["--userDir", userDir, "--port", String(port ?? (await freePort(1880)))],

@@ -33,9 +33,9 @@ try {
   Portal   ${portal.url}/
 
   Try this:
-   1. On the portal's page write as the client, and watch a flow answer.
-   2. In the editor open "Hand over to an operator" and press the button left of the first node: the dialog changes hands.
-   3. Change a node, press Deploy, try again. Your flow is kept in .node-red/ for the next start.
+   1. On the portal's page write as the client: "2", "sales" or "operator". The flow answers within a few seconds.
+   2. After "operator" answer on the right as the operator: the bot is silent until you have finished the dialog.
+   3. In the editor change an answer, press Deploy, write again. Your flow is kept in .node-red/ for the next start.
 
   Ctrl+C ends both.
 `);

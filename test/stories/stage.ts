@@ -1,0 +1,160 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { startSandbox, type ChatView, type Control, type MessageView, type Sandbox } from "../../sandbox/index";
+import { projectRoot, startNodeRed, type NodeRed } from "../support/node-red";
+import { examples, type FlowNode } from "../support/project";
+
+/** An example that runs, and the practice portal behind it. */
+export interface Play {
+  readonly sandbox: Sandbox;
+  readonly control: Control;
+  readonly flow: readonly FlowNode[];
+  /** The line on which the example's bot answers. */
+  readonly line: number;
+  /** A client who writes on that line, or on the line given. */
+  client(name: string, options?: { line?: number; connector?: string }): Client;
+  /** Presses the button of an inject node. */
+  press(name: string): Promise<void>;
+  /** Resolves once `holds` is true; asked again at each change of the portal. */
+  until(what: string, holds: () => boolean): Promise<void>;
+}
+
+export interface Client {
+  readonly chat: () => ChatView;
+  /** Sends a text without waiting. */
+  says(text: string): void;
+  /** Sends a text and resolves with everything that reached the client up to the message that matches. */
+  hears(text: string, answer: RegExp): Promise<string[]>;
+  /** Texts that reached the client, from the first one on. */
+  readonly heard: () => string[];
+}
+
+export interface Stage {
+  readonly nodeRed: NodeRed;
+  /** Imports an example with a webhook of a fresh practice portal, as a user would, and runs it. */
+  play(example: string, options?: PlayOptions): Promise<Play>;
+  /** Ends the portal of the last play; for `afterEach`. */
+  endPlay(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface PlayOptions {
+  /** Changes nodes of the example, as somebody would before the deploy. */
+  change?: (node: FlowNode, sandbox: Sandbox) => FlowNode;
+}
+
+const TOKEN = "token-of-the-story";
+const WAIT_MS = 15_000;
+
+/** A real Node-RED with this package from dist/. `env` is its environment. */
+export async function openStage(env: Readonly<Record<string, string>> = {}): Promise<Stage> {
+  await promisify(execFile)(process.execPath, [join(projectRoot, "scripts/build.mjs"), "--if-needed"]);
+  const nodeRed = await startNodeRed({ flows: [], settings: { nodesDir: [projectRoot] }, env });
+  let sandbox: Sandbox | undefined;
+  const endPlay = async (): Promise<void> => {
+    await sandbox?.close();
+    sandbox = undefined;
+  };
+  return {
+    nodeRed,
+    endPlay,
+    async play(example, { change = (node: FlowNode) => node } = {}) {
+      const flow = examples().get(example);
+      if (flow === undefined) throw new Error(`There is no example ${example}`);
+      await endPlay();
+      const { botCode, botName }: Partial<FlowNode> = flow.find(isPortal) ?? {};
+      const hasBot = typeof botCode === "string" && botCode !== "";
+      const sampleBot = { code: String(botCode), name: String(botName), token: TOKEN };
+      sandbox = await startSandbox(hasBot ? { sampleBot } : {});
+      const deployed = await nodeRed.deploy(imported(flow, sandbox, change));
+      if (deployed.status >= 300) throw new Error(`${example}: ${deployed.status} ${deployed.text}`);
+      return playOn(sandbox, nodeRed, flow);
+    },
+    async close() {
+      await nodeRed.stop();
+      await endPlay();
+    },
+  };
+}
+
+const isPortal = (node: FlowNode): boolean => node.type === "bitrix24-portal";
+
+/** Quick polls spare the tests time; everything else stays as it is in the example. */
+function imported(flow: readonly FlowNode[], sandbox: Sandbox, change: NonNullable<PlayOptions["change"]>): FlowNode[] {
+  const credentials = { webhookUrl: sandbox.webhookUrl, botToken: TOKEN };
+  return flow
+    .map((node) => (isPortal(node) ? { ...node, pollInterval: 0.1, credentials } : node))
+    .map((node) => change(node, sandbox));
+}
+
+function playOn(sandbox: Sandbox, nodeRed: NodeRed, flow: readonly FlowNode[]): Play {
+  const { control } = sandbox;
+  const line = control.state().lines[0]?.id ?? 0;
+  const until = (what: string, holds: () => boolean): Promise<void> => awaited(control, what, holds);
+  return {
+    sandbox,
+    control,
+    flow,
+    line,
+    until,
+    client: (name, options = {}) => clientOf(control, until, { client: name, line, ...options }),
+    async press(name) {
+      const node = flow.find((candidate) => candidate.type === "inject" && candidate["name"] === name);
+      if (node === undefined) throw new Error(`There is no button ${name}`);
+      const { status } = await nodeRed.request(`inject/${node.id}`, { method: "POST" });
+      if (status >= 300) throw new Error(`${name}: ${status}`);
+    },
+  };
+}
+
+function clientOf(
+  control: Control,
+  until: Play["until"],
+  who: { client: string; line: number; connector?: string },
+): Client {
+  let chatId = 0;
+  const chat = (): ChatView => control.chat(chatId);
+  const heard = (): string[] =>
+    chatId === 0
+      ? []
+      : chat()
+          .messages.filter(reachesClient)
+          .map(({ text }) => text);
+  const says = (text: string): void => {
+    ({ chatId } = control.clientWrites({ ...who, text }));
+  };
+  return {
+    chat,
+    heard,
+    says,
+    async hears(text, answer) {
+      const before = heard().length;
+      says(text);
+      const news = (): string[] => heard().slice(before);
+      await until(`${who.client} hears ${String(answer)}`, () => news().some((message) => answer.test(message)));
+      return news();
+    },
+  };
+}
+
+const reachesClient = ({ toClient }: MessageView): boolean => toClient;
+
+function awaited(control: Control, what: string, holds: () => boolean): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const end = (settle: () => void): void => {
+      clearTimeout(timer);
+      stop();
+      settle();
+    };
+    const told = (): string =>
+      JSON.stringify(
+        control.chats().map(({ owner, messages }) => ({ owner, messages: messages.map(({ text }) => text) })),
+      );
+    const timer = setTimeout(() => end(() => reject(new Error(`never: ${what}\n${told()}`))), WAIT_MS);
+    const stop = control.on(() => {
+      if (holds()) end(resolve);
+    });
+    if (holds()) end(resolve);
+  });
+}
