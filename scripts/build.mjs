@@ -18,7 +18,7 @@ import { capture, inRoot, tools } from "./run.mjs";
 const ASSETS = [
   { from: "nodes", to: "nodes", endings: [".html", ".json"] },
   { from: "icons", to: "nodes/icons", endings: [".svg"] },
-  { from: "sandbox/page", to: "sandbox/page", endings: [".html", ".css", ".js", ".svg"] },
+  { from: "sandbox/page", to: "sandbox/page", endings: [".html", ".css", ".js", ".svg", ".json"] },
 ];
 
 const SOURCES = ["nodes", "open-channels", "rest", "sandbox", "icons", "tsconfig.json", "tsconfig.build.json"];

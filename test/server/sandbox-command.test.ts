@@ -13,7 +13,7 @@ describe("the command bitrix24-sandbox", function () {
   });
   after(() => installed?.remove());
 
-  it("opens a portal whose printed webhook answers, and ends on a signal", async () => {
+  it("opens a portal whose printed webhook answers, with its whole page, and ends on a signal", async () => {
     const script = join(installed?.folder ?? "", manifest().bin["bitrix24-sandbox"] ?? "");
     const child = spawn(process.execPath, [script, "--port", "0"], { stdio: ["ignore", "pipe", "inherit"] });
     const webhook = await new Promise<string>((resolve, reject) => {
@@ -27,10 +27,17 @@ describe("the command bitrix24-sandbox", function () {
     });
     const answer = await fetch(`${webhook}imopenlines.revision.get.json`);
     const body = (await answer.json()) as { result?: unknown };
+    const page = await Promise.all(
+      ["/", "/js/app.js", "/locales/en.json", "/locales/ru.json"].map((path) => fetch(new URL(path, webhook))),
+    );
     const exited = once(child, "exit");
     child.kill("SIGTERM");
     await exited;
     assert.equal(answer.status, 200);
     assert.ok(body.result !== undefined, JSON.stringify(body));
+    assert.deepEqual(
+      page.map((part) => part.status),
+      [200, 200, 200, 200],
+    );
   });
 });
