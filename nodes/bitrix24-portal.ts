@@ -3,6 +3,7 @@ import type { Node, NodeAPI, NodeDef } from "node-red";
 import { parseId } from "../open-channels/values";
 import { AddressError, parseWebhookUrl, type WebhookAddress } from "../rest/address";
 import { openPortal } from "../rest/portal";
+import { registerAdminRoutes } from "./runtime/admin/routes";
 import { BotSession } from "./runtime/bot-session";
 import { handlerUrl, type BotProperties } from "./runtime/bot-properties";
 import { asPortalNode, type Connection, type PortalNode } from "./runtime/portal-node";
@@ -66,6 +67,7 @@ export default function register(RED: NodeAPI): void {
     },
   });
   registerRoutes(RED);
+  registerAdminRoutes(RED);
 }
 
 /** One static route each: what they lead to is looked up, so that nothing is left behind after a deploy. */
