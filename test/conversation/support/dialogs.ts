@@ -4,7 +4,9 @@ import type { Sandbox } from "../../../sandbox/index";
 /** A portal with one line and one operator who is away, before any bot. */
 export function prepareLine({ control }: Sandbox): { line: number; operator: number } {
   const operator = control.addOperator({ name: "Anna", lastName: "Weber", online: false });
-  return { line: control.addLine({ name: "Support", queue: [operator] }), operator };
+  // A bot that stays in the dialog hears what is said there until it is closed.
+  const line = control.addLine({ name: "Support", queue: [operator], welcomeBotLeft: "close" });
+  return { line, operator };
 }
 
 /** Lets the bot of this code answer on the line, as soon as it is registered. */
