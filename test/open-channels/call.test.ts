@@ -1,0 +1,182 @@
+import assert from "node:assert/strict";
+import { callOperation } from "../../open-channels/call";
+import { CallError } from "../../rest/errors";
+import { codeOf, running, typed, type Running, type RunningSettings } from "./support/running";
+
+const call = ({ run }: Running, method: unknown, params?: unknown, paging = "one") =>
+  run(callOperation, { method: typed(method), params: params === undefined ? [] : typed(params) }, { paging });
+
+/** A portal with `count` items in pages of `size`. */
+const pages = (count: number, size = 50): RunningSettings => ({
+  answer: ({ params }) => {
+    const start = Number(params["start"] ?? 0);
+    const end = Math.min(count, start + size);
+    const result = Array.from({ length: end - start }, (_, at) => start + at);
+    return { result, next: end < count ? end : null, total: count };
+  },
+});
+
+describe("call", () => {
+  const identities: [method: string, params: object, added: object][] = [
+    ["imopenlines.bot.session.transfer", {}, { CLIENT_ID: "the-token" }],
+    ["imopenlines.bot.session.finish", {}, { CLIENT_ID: "the-token" }],
+    ["imopenlines.bot.session.operator", {}, {}],
+    ["imopenlines.bot.session.message.send", {}, {}],
+    ["imopenlines.revision.get", {}, {}],
+    ["imbot.message.add", {}, { CLIENT_ID: "the-token" }],
+    ["imbot.message.add", { client_id: "own" }, {}],
+    ["imbot.v2.Chat.Message.send", {}, { botToken: "the-token" }],
+    ["imbot.v2.Bot.list", { botToken: "own" }, {}],
+    ["imbot.v2.Revision.get", {}, {}],
+    ["im.message.add", {}, {}],
+    ["crm.deal.list", {}, {}],
+  ];
+  for (const [method, params, added] of identities)
+    it(`adds to ${method} ${JSON.stringify(params)} the identity ${JSON.stringify(added)}`, async () => {
+      const portal = running();
+      await call(portal, method, params);
+      assert.deepEqual(portal.calls[0]?.params, { ...params, ...added });
+    });
+
+  it("adds none where there is none", async () => {
+    const portal = running({ token: "" });
+    await call(portal, "imbot.message.add");
+    assert.deepEqual(portal.calls[0]?.params, {});
+  });
+
+  const safe: [method: string, safe: boolean][] = [
+    ["user.get", true],
+    ["crm.deal.list", true],
+    ["profile", true],
+    ["imopenlines.network.join", true],
+    ["event.offline.get", false],
+    ["crm.deal.add", false],
+    ["im.message.add", false],
+    ["imopenlines.operator.answer", false],
+    ["imopenlines.bot.session.finish", false],
+  ];
+  for (const [method, expected] of safe)
+    it(`${expected ? "may" : "must not"} run ${method} twice`, async () => {
+      const portal = running();
+      await call(portal, method);
+      assert.equal(portal.calls[0]?.options.safe, expected);
+    });
+
+  it("keeps its place among the messages of the chat that it names", async () => {
+    const portal = running();
+    for (const params of [
+      { CHAT_ID: 5 },
+      { chatId: "5" },
+      { DIALOG_ID: "chat5" },
+      { dialogId: "chat5" },
+      { DIALOG_ID: 5 },
+    ])
+      await call(portal, "im.message.add", params);
+    const chats = portal.calls.map(({ options }) => options.chat);
+    assert.deepEqual(chats, ["chat5", "chat5", "chat5", "chat5", undefined]);
+  });
+
+  for (const method of ["", " ", "a b", "a/../b", "a?b=c", "a#b", ".a", "a.", "a..b", 5, null, {}])
+    it(`refuses the method ${JSON.stringify(method)}`, async () => {
+      const portal = running();
+      const code = await codeOf(call(portal, method));
+      assert.equal(code, "ERROR_METHOD_NOT_FOUND");
+      assert.deepEqual(portal.calls, []);
+    });
+
+  it("refuses parameters that are no object or that JSON cannot carry", async () => {
+    const circle: Record<string, unknown> = {};
+    circle["self"] = circle;
+    const portal = running();
+    for (const params of ["text", 5, [1], circle, { big: 1n }])
+      assert.equal(await codeOf(call(portal, "user.get", params)), "ERROR_ARGUMENT");
+    assert.deepEqual(portal.calls, []);
+  });
+
+  it("sends a copy: what the flow changes later does not reach the portal", async () => {
+    const portal = running();
+    const params = { FILTER: { ID: 1 } };
+    await call(portal, "user.get", params);
+    params.FILTER.ID = 2;
+    assert.deepEqual(portal.calls[0]?.params, { FILTER: { ID: 1 } });
+  });
+
+  describe("paging", () => {
+    it("one: brings one page", async () => {
+      const portal = running(pages(120));
+      const success = await call(portal, "user.get");
+      assert.equal(portal.calls.length, 1);
+      assert.equal(success?.next, 50);
+    });
+
+    for (const count of [0, 1, 50, 51, 100, 120])
+      it(`all: joins ${count} items`, async () => {
+        const portal = running(pages(count));
+        const success = await call(portal, "user.get", { FILTER: 1 }, "all");
+        assert.deepEqual(
+          success?.result,
+          Array.from({ length: count }, (_, at) => at),
+        );
+        assert.equal(success?.attempts, Math.max(1, Math.ceil(count / 50)));
+        assert.ok(portal.calls.every(({ params }) => params["FILTER"] === 1));
+      });
+
+    it("all: finds the one list inside an object", async () => {
+      const portal = running({
+        answer: (_, nth) => ({ result: { tasks: [nth], more: "x" }, next: nth < 2 ? nth + 1 : null }),
+      });
+      const success = await call(portal, "tasks.task.list", {}, "all");
+      assert.deepEqual(success?.result, [0, 1, 2]);
+    });
+
+    it("all: takes a result without a list as one page", async () => {
+      const portal = running({ answer: () => ({ result: { a: 1 }, next: 50 }) });
+      const success = await call(portal, "app.info", {}, "all");
+      assert.deepEqual(success?.result, { a: 1 });
+      assert.equal(portal.calls.length, 1);
+    });
+
+    it("all: never loses what it has, when a later page holds no list", async () => {
+      const portal = running({ answer: (_, nth) => (nth === 0 ? { result: [1], next: 50 } : { result: null }) });
+      await assert.rejects(call(portal, "user.get", {}, "all"), (error) => error instanceof CallError);
+      assert.equal(portal.calls.length, 2);
+    });
+
+    it("stops when the portal does not move on", async () => {
+      const portal = running({ answer: () => ({ result: [1], next: 50 }) });
+      await assert.rejects(
+        call(portal, "user.get", {}, "all"),
+        (error) => error instanceof CallError && error.code === "BAD_RESPONSE",
+      );
+      assert.equal(portal.calls.length, 2);
+    });
+
+    it("stream: hands over page by page, and says with the last how many there were", async () => {
+      const portal = running(pages(120));
+      const success = await call(portal, "user.get", {}, "stream");
+      assert.equal(success, null);
+      assert.deepEqual(
+        portal.pages.map(({ index, count, result }) => [index, count, (result as unknown[]).length]),
+        [
+          [0, null, 50],
+          [1, null, 50],
+          [2, 3, 20],
+        ],
+      );
+    });
+
+    it("stream: an empty list and a result without a list are one page each", async () => {
+      const empty = running(pages(0));
+      const single = running({ answer: () => ({ result: { a: 1 } }) });
+      await call(empty, "user.get", {}, "stream");
+      await call(single, "app.info", {}, "stream");
+      assert.deepEqual(
+        [...empty.pages, ...single.pages].map(({ index, count, result }) => [index, count, result]),
+        [
+          [0, 1, []],
+          [0, 1, { a: 1 }],
+        ],
+      );
+    });
+  });
+});

@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { parseId, requireFlag, requireText } from "../../open-channels/values";
+import { CallError } from "../../rest/errors";
+import { typed } from "./support/running";
+
+const codeFrom = (run: () => unknown): string => {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof CallError) return error.code;
+    throw error;
+  }
+  return "none";
+};
+
+describe("values", () => {
+  it("take whole positive numbers and their plain spelling as ids", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }), fc.constantFrom("", " ", "\t"), (id, space) => {
+        assert.equal(parseId(id), id);
+        assert.equal(parseId(`${space}${id}${space}`), id);
+        assert.equal(parseId(BigInt(id)), id);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it("take nothing else as an id, whatever it is", () => {
+    fc.assert(
+      fc.property(fc.anything({ withBigInt: true, withDate: true, withNullPrototype: true }), (value) => {
+        const id = parseId(value);
+        const plain = typeof value === "string" || typeof value === "number" || typeof value === "bigint";
+        if (id === null) return;
+        assert.ok(plain && /^\s*\d+\s*$/.test(String(value)), String(value));
+        assert.ok(Number.isSafeInteger(id) && id > 0);
+      }),
+      { numRuns: 10_000 },
+    );
+  });
+
+  const noIds = ["12abc", "chat12", "1e3", "12.5", "-1", "0", "", " ", "+5", "0x10", "1 2", "９", "9007199254740993"];
+  for (const value of [...noIds, 0, -1, 12.5, NaN, Infinity, 2 ** 53, true, null, undefined, {}, [5], new Date(5), 0n])
+    it(`do not bend ${typeof value} ${JSON.stringify(typeof value === "bigint" ? "0n" : value)} into an id`, () => {
+      assert.equal(parseId(value), null);
+    });
+
+  it("write numbers and truth values as JavaScript does, and leave texts as they are", () => {
+    for (const [value, text] of [
+      [5, "5"],
+      [1e21, "1e+21"],
+      [0, "0"],
+      [true, "true"],
+      [false, "false"],
+      [" a ", " a "],
+    ] as const)
+      assert.equal(requireText(typed(value), "m"), text);
+  });
+
+  it("refuse what is no text, or blank", () => {
+    for (const value of ["", " ", "\n\t", null, undefined, {}, [], ["a"], Symbol("s"), () => "f"])
+      assert.equal(
+        codeFrom(() => requireText(typed(value), "m")),
+        "MESSAGE_EMPTY",
+      );
+    assert.equal(
+      codeFrom(() => requireText([], "m")),
+      "MESSAGE_EMPTY",
+    );
+  });
+
+  it("know a switch in every spelling of flows, and refuse the rest", () => {
+    for (const value of [true, 1, "Y", "y", "yes", " TRUE ", "1"]) assert.equal(requireFlag(value, "N", "m"), "Y");
+    for (const value of [false, 0, "N", "no", "False", "0"]) assert.equal(requireFlag(value, "N", "m"), "N");
+    for (const value of ["", "maybe", 2, null, undefined, {}, []])
+      assert.equal(
+        codeFrom(() => requireFlag(value, "N", "m")),
+        "ERROR_ARGUMENT",
+      );
+  });
+});
