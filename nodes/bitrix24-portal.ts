@@ -10,6 +10,7 @@ import { asPortalNode, type Connection, type PortalNode } from "./runtime/portal
 import { answerDelivery, openReceiver } from "./runtime/receiver";
 import { openStore, ownToken, restoreState } from "./runtime/state-store";
 import { describeError, lookUp } from "./runtime/texts";
+import { Turnstile } from "./runtime/turnstile";
 
 interface PortalDefinition extends NodeDef, BotProperties {
   readonly plan?: string;
@@ -54,7 +55,7 @@ export default function register(RED: NodeAPI): void {
     // Nodes that use this one are created after it, and a bot's first events should find them.
     setImmediate(() => connection.bot.start());
     this.on("close", (removed: boolean, done: () => void) => {
-      void closeConnection(connection, () => closeReceiver(removed)).then(done);
+      void closeConnection(connection, removed, () => closeReceiver(removed)).then(done);
     });
   }
 
@@ -156,15 +157,20 @@ function connect(
       node.error(portal.redactor.text(`${message} ${hint}`));
     },
   });
-  return { portal, bot };
+  return { portal, bot, turnstile: new Turnstile() };
 }
 
 /**
  * What is under way may end first; then nothing is remembered any more, so it is written down. Until then the portal's
  * deliveries are taken: they wait for the next start.
  */
-async function closeConnection({ portal, bot }: Connection, closeReceiver: () => void): Promise<void> {
+async function closeConnection(
+  { portal, bot }: Connection,
+  removed: boolean,
+  closeReceiver: () => void,
+): Promise<void> {
   bot.stop();
+  if (removed) await bot.confirmAll();
   await portal.close();
   // The actions' own endings come in the same turn as the portal's answers.
   await new Promise((resolve) => setImmediate(resolve));

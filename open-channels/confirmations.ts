@@ -61,6 +61,11 @@ export class Confirmations {
     return (this.#leaveMarker && this.#lastDone()) || this.#cursor;
   }
 
+  /** Fetched events below this are done, the last one included that stays on the portal. */
+  get cursor(): number {
+    return this.#cursor;
+  }
+
   isMarkerMissing(deliveries: readonly Delivery[], asked: number): boolean {
     const { id: marker, since } = this.#marker;
     if (!this.#leaveMarker || marker === 0 || asked !== marker) return false;

@@ -85,6 +85,11 @@ export class Inbox {
     return this.#confirmations.offset;
   }
 
+  /** What the last poll confirms, when nobody comes back who would miss anything. */
+  get cursor(): number {
+    return this.#confirmations.cursor;
+  }
+
   get openEvents(): number {
     return this.#confirmations.openCount;
   }

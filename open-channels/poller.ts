@@ -33,6 +33,8 @@ const PAGE = 100;
 const LARGEST_PAGE = 1_000;
 /** A poll that hangs must not outlast the portal's absence by much, ms. */
 const ANSWER_WITHIN = 10_000;
+/** A deploy waits for it, ms. */
+const CONFIRM_WITHIN = 3_000;
 
 /**
  * Fetches the bot's events until `signal` ends it: at once while there are more, quickly while dialogs are alive, more
@@ -53,6 +55,15 @@ export async function pollEvents(parts: PollerParts): Promise<void> {
     pause = error === null && now - lastNews < LIVELY ? interval : slower;
     await sleep(clock, pause, signal);
   }
+}
+
+/**
+ * Confirms everything below `offset`, for whoever reads the bot's events next.
+ * @throws CallError
+ */
+export async function confirmEvents(portal: Portal, botId: number, token: string, offset: number): Promise<void> {
+  const params = { botId, botToken: token, limit: 1, offset };
+  await portal.call(METHOD, params, { lane: "polling", timeout: CONFIRM_WITHIN });
 }
 
 interface Polled {

@@ -1,10 +1,10 @@
 import type { Bot } from "../../open-channels/operation";
 import type { Delivery } from "../../open-channels/events/decode";
 import { Inbox, type Acceptance, type Subscriber } from "../../open-channels/inbox";
-import { pollEvents, sleep } from "../../open-channels/poller";
+import { confirmEvents, pollEvents, sleep } from "../../open-channels/poller";
 import { ensureBot, type EventRoute } from "../../open-channels/registration";
 import { systemClock, type Clock } from "../../rest/clock";
-import { asCallError, notSent, type CallError } from "../../rest/errors";
+import { asCallError, CallError, notSent } from "../../rest/errors";
 import type { Portal } from "../../rest/portal";
 import type { BotState, StateStore } from "./state-store";
 
@@ -64,7 +64,7 @@ export class BotSession implements Bot {
   #problem: CallError | null = null;
   #polling = false;
   #sharedAt = 0;
-  #status: BotStatus = "off";
+  #status: BotStatus;
   #statusCode: string | null = null;
 
   constructor(parts: BotSessionParts) {
@@ -79,6 +79,7 @@ export class BotSession implements Bot {
       leaveMarker: parts.store.durable,
     });
     this.#id = parts.settings.code === "" ? parts.settings.botId : null;
+    this.#status = this.hasBot ? "connecting" : "off";
     this.#currentAttempt = new Promise((resolve) => (this.#endFirstAttempt = resolve));
   }
 
@@ -147,6 +148,18 @@ export class BotSession implements Bot {
   stop(): void {
     this.#stop.abort();
     this.#endFirstAttempt();
+  }
+
+  /** Leaves nothing on the portal that a later reader would take for new. Call before the portal is closed. */
+  async confirmAll(): Promise<void> {
+    const { portal, store } = this.#parts;
+    if (this.#id === null || !this.#polling || !store.durable || this.inbox.cursor === 0) return;
+    try {
+      await confirmEvents(portal, this.#id, this.token, this.inbox.cursor);
+    } catch (error) {
+      // The next reader answers one message again; there is nobody left to tell.
+      if (!(error instanceof CallError)) throw error;
+    }
   }
 
   #save(): void {

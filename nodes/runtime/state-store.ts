@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { basename, join } from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import { emptyInbox, type InboxState } from "../../open-channels/inbox";
+import { systemClock, type Clock } from "../../rest/clock";
 import { isObject } from "../../rest/envelope";
 
 /** Everything about one bot that has to survive a restart. */
@@ -44,9 +45,9 @@ export interface StateStore {
   /** Whether what is saved survives the process. */
   readonly durable: boolean;
   load(): BotState | null;
-  /** Saves soon; several changes at once cost one write. `state` is asked for when it is written. */
+  /** Saves soon; changes that follow each other quickly cost one write. `state` is asked for when it is written. */
   save(state: () => BotState): void;
-  /** Ends when everything saved so far is written. */
+  /** Writes what is saved so far without a pause, and ends when it is written. */
   flush(): Promise<void>;
 }
 
@@ -64,16 +65,30 @@ export function memoryStore(name: string): StateStore {
 }
 
 /**
+ * Least time between the beginnings of two writes, ms. Each one waits for the disk and writes everything anew: one for
+ * every call of a storm would cost more than the call and wear out memory cards.
+ */
+const WRITE_GAP = 50;
+
+/**
  * One small file below the user directory, replaced as a whole and readable for its owner only.
  * @param onFailure told when a write failed, or when the file cannot be read
  */
-export function fileStore(folder: string, name: string, onFailure: (error: Error) => void): StateStore {
+export function fileStore(
+  folder: string,
+  name: string,
+  onFailure: (error: Error) => void,
+  clock: Clock = systemClock,
+): StateStore {
   const file = `${name.replace(/[^\w.-]/g, "_")}.json`;
   const path = join(folder, file);
   let wanted: (() => BotState) | null = null;
   let writing: Promise<void> | null = null;
   let next: Promise<void> | null = null;
   let hasFailed = false;
+  let nextWriteAt = 0;
+  let inHurry = false;
+  let endPause = (): void => undefined;
 
   async function write(state: BotState): Promise<void> {
     try {
@@ -86,11 +101,25 @@ export function fileStore(folder: string, name: string, onFailure: (error: Error
     }
   }
 
+  function pause(): Promise<void> {
+    const rest = nextWriteAt - clock.now();
+    if (rest <= 0 || inHurry) return Promise.resolve();
+    return new Promise((resolve) => {
+      const cancel = clock.after(rest, resolve);
+      endPause = () => {
+        cancel();
+        resolve();
+      };
+    });
+  }
+
   /** One write at a time; what changes meanwhile goes with the next one. */
   function writeWanted(): Promise<void> {
     const state = wanted?.();
     wanted = null;
     next = null;
+    inHurry = false;
+    nextWriteAt = clock.now() + WRITE_GAP;
     if (state === undefined) return Promise.resolve();
     const mine = write(state).finally(() => {
       if (writing === mine) writing = null;
@@ -107,9 +136,13 @@ export function fileStore(folder: string, name: string, onFailure: (error: Error
     },
     save(state) {
       wanted = state;
-      next ??= (writing ?? Promise.resolve()).then(writeWanted);
+      next ??= (writing ?? Promise.resolve()).then(pause).then(writeWanted);
     },
-    flush: () => next ?? writing ?? Promise.resolve(),
+    flush() {
+      inHurry = next !== null;
+      endPause();
+      return next ?? writing ?? Promise.resolve();
+    },
   };
 }
 
@@ -137,9 +170,9 @@ export function openStore(userDir: string | undefined, name: string, onFailure: 
 function readState(path: string, onFailure: (error: Error) => void): BotState | null {
   if (!existsSync(path)) return null;
   try {
-    const state = JSON.parse(readFileSync(path, "utf8")) as Partial<BotState> | null;
-    const whole = { ...emptyState(state?.owner ?? ""), ...state };
-    if (!isState(whole)) throw new Error(`unreadable: ${basename(path)}`);
+    const state = JSON.parse(readFileSync(path, "utf8")) as unknown;
+    const whole = { ...emptyState(""), ...(isObject(state) && (state as Partial<BotState>)) };
+    if (!isObject(state) || state["version"] !== 1 || !isState(whole)) throw new Error(`unreadable: ${basename(path)}`);
     return whole;
   } catch (error) {
     onFailure(asError(error));
@@ -149,9 +182,8 @@ function readState(path: string, onFailure: (error: Error) => void): BotState | 
 }
 
 /** People open files, and disks fail: what does not fit would stop the node from starting. */
-function isState({ version, owner, token, handlerUrl, cursor, done, owners, posted }: BotState): boolean {
+function isState({ owner, token, handlerUrl, cursor, done, owners, posted }: BotState): boolean {
   return (
-    (version as number) === 1 &&
     [owner, token, handlerUrl].every((value) => typeof value === "string") &&
     Number.isSafeInteger(cursor) &&
     [done, owners, posted].every(Array.isArray) &&

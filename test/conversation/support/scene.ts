@@ -86,6 +86,8 @@ export interface Scene {
   /** Where the portal posts events to. */
   readonly receiver: string;
   flow: FlowNode[];
+  /** By node; what a deploy brings along. */
+  readonly credentials: Record<string, Record<string, string>>;
   botId(): number;
   writes(text: string, client?: string): number;
   until(check: () => boolean, what: string, within?: number): Promise<void>;
@@ -153,7 +155,9 @@ export async function startScene(options: SceneOptions = {}): Promise<Scene> {
   let app: Express | undefined;
   const { server, url } = await listen(() => app);
   const flow = flowOf(options, url);
-  const credentials = { [PORTAL]: { webhookUrl: sandbox.webhookUrl, ...options.credentials } };
+  const credentials: Record<string, Record<string, string>> = {
+    [PORTAL]: { webhookUrl: sandbox.webhookUrl, ...options.credentials },
+  };
   const seen: StatusEvent[] = [];
   const note = (status: StatusEvent): void => void seen.push(status);
   nodeRedEvents.on("node-status", note);
@@ -168,9 +172,17 @@ export async function startScene(options: SceneOptions = {}): Promise<Scene> {
   const capture = (RED: NodeAPI): void => void (app = RED.httpNode);
   const turn: Message[] = [];
   const people: Message[] = [];
+  const heard = new WeakSet<Node>();
+  const hear = (id: string, messages: Message[]): void => {
+    const node = helper.getNode(id);
+    // A deploy makes new nodes of those only that changed.
+    if (node === null || heard.has(node)) return;
+    heard.add(node);
+    node.on("input", (msg) => void messages.push(msg as unknown as Message));
+  };
   const collect = (): void => {
-    helper.getNode("turn")?.on("input", (msg) => void turn.push(msg as unknown as Message));
-    helper.getNode("people")?.on("input", (msg) => void people.push(msg as unknown as Message));
+    hear("turn", turn);
+    hear("people", people);
   };
   await helper.load([capture, catalogues, ...LOADERS], flow, credentials);
   collect();
@@ -185,6 +197,7 @@ export async function startScene(options: SceneOptions = {}): Promise<Scene> {
     people,
     receiver: `${url}/bitrix24/${PORTAL}`,
     flow,
+    credentials,
     botId: () => find() ?? 0,
     writes: (text, client = "Olga Sommer") => control.clientWrites({ line, client, text }).chatId,
     until: (check, what, within = 5_000) => until(sandbox, check, what, within),
