@@ -27,6 +27,9 @@ export interface RegisteredBot {
 /** A bot's token may be this long. [D api-reference/chat-bots/chat-bots-v2/change-log.md] */
 export const LONGEST_TOKEN = 40;
 
+/** A registration that hangs must not hold up the messages behind it for long, ms. */
+const ANSWER_WITHIN = 15_000;
+
 const REGISTER = "imbot.v2.Bot.register";
 
 /**
@@ -61,14 +64,18 @@ async function updateNewBot(
   signal: AbortSignal,
 ): Promise<RegisteredBot> {
   const params = { botId, botToken: wanted.token, fields: fieldsOf(wanted) };
-  await portal.call("imbot.v2.Bot.update", params, { safe: true, signal });
+  await portal.call("imbot.v2.Bot.update", params, { safe: true, timeout: ANSWER_WITHIN, signal });
   return { id: botId, platform: 2 };
 }
 
 async function ensureNewBot(portal: Portal, wanted: WantedBot, signal: AbortSignal): Promise<RegisteredBot> {
   const { code, name, token, events } = wanted;
   const fields = { code, botToken: token, type: "openline", ...fieldsOf(wanted) };
-  const { result } = await portal.call(REGISTER, { botToken: token, fields }, { safe: true, signal });
+  const { result } = await portal.call(
+    REGISTER,
+    { botToken: token, fields },
+    { safe: true, timeout: ANSWER_WITHIN, signal },
+  );
   const bot = object(part(result, "bot"));
   const botId = requireBotId(bot["id"], REGISTER);
   const user = records(part(result, "users")).find((candidate) => id(candidate["id"]) === botId);
@@ -87,7 +94,7 @@ async function ensureOldBot(
   signal: AbortSignal,
 ): Promise<RegisteredBot> {
   const { code, name, token } = wanted;
-  const options = { safe: true, signal };
+  const options = { safe: true, timeout: ANSWER_WITHIN, signal };
   if (wanted.id !== null) {
     const fields = { EVENT_HANDLER: url, PROPERTIES: { NAME: name } };
     await portal.call("imbot.update", { BOT_ID: wanted.id, FIELDS: fields, CLIENT_ID: token }, options);

@@ -9,6 +9,7 @@ import { copyOf, reasonOf, type Message } from "./message";
 import { asPortalNode, type Connection, type PortalNode } from "./portal-node";
 import { ActionStatus } from "./status";
 import { lookUp } from "./texts";
+import type { Turn } from "./turnstile";
 import { readInput, type SavedProperties } from "./values";
 
 type Attempt = { readonly success: Success | null } | { readonly error: CallError };
@@ -88,7 +89,8 @@ class Action {
     const work = new EventWork(bot.inbox, this.#node.id, msg);
     this.#status.begin(portal, this.#methods);
     const onPage = (page: Page): void => this.#ending.succeed(copyOf(msg), send, page);
-    const attempt = await this.#attempt(msg, (onCall) => this.#context(connection, { work, onPage, onCall }));
+    const contextFor = (onCall: () => void): RunContext => this.#context(connection, { work, onPage, onCall });
+    const attempt = await this.#attempt(msg, connection.turnstile.enter(), contextFor);
     const error = "error" in attempt ? attempt.error : null;
     this.#status.end(error?.code ?? null);
     if (error) this.#ending.fail(msg, { send, done }, error, this.#variant(), portal.redactor);
@@ -100,10 +102,14 @@ class Action {
   }
 
   /** Runs the operation; whatever goes wrong becomes a value, so that the message can end outside of any `try`. */
-  async #attempt(msg: Message, contextFor: (onCall: () => void) => RunContext): Promise<Attempt> {
+  async #attempt(msg: Message, turn: Turn, contextFor: (onCall: () => void) => RunContext): Promise<Attempt> {
     let called = false;
-    const context = contextFor(() => (called = true));
+    const context = contextFor(() => {
+      called = true;
+      turn.pass();
+    });
     try {
+      if (turn.ahead) await turn.ahead;
       const input = await readInput(this.#RED, this.#node, this.#operation, this.#saved, msg);
       return { success: await this.#operation.run(context, input) };
     } catch (error) {
@@ -111,6 +117,8 @@ class Action {
       // A fault of this package; what it was stands in the message, which still leaves.
       const fault = { description: reasonOf(error) };
       return { error: called ? outcomeUnknown("UNKNOWN_ERROR", fault) : notSent("UNKNOWN_ERROR", fault) };
+    } finally {
+      turn.pass();
     }
   }
 

@@ -1,11 +1,14 @@
 import type { Node } from "node-red";
 import type { Portal } from "../../rest/portal";
 import type { BotSession } from "./bot-session";
+import type { Turnstile } from "./turnstile";
 
 /** What a config node gives to the nodes that use it. */
 export interface Connection {
   readonly portal: Portal;
   readonly bot: BotSession;
+  /** Keeps the order in which messages came to the nodes of this portal. */
+  readonly turnstile: Turnstile;
 }
 
 /** A `bitrix24-portal` config node. */

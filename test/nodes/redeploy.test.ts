@@ -158,6 +158,24 @@ describe("several calls at once", () => {
     );
   });
 
+  it("keep it while the bot is being registered, which only some of them wait for", async () => {
+    const scene = await startScene({
+      type: "bitrix24-send",
+      portal: { botId: "", botCode: "late_bot", botName: "Late", eventMode: "fetch" },
+      more: [
+        { id: "n2", type: "bitrix24-operator", portal: PORTAL },
+        { id: "source", type: "helper", wires: [[UNDER_TEST, "n2"]] },
+      ],
+    });
+    scene.control.addFault({ kind: "slow", ms: 300, method: "imbot.v2.Bot.register" });
+    await until(scene, () => scene.control.faults()[0]?.hits === 1);
+    scene.node("source").send({ payload: "text", bitrix24: { chatId: 101 } });
+    await until(scene, () => scene.control.requests().some(({ method }) => /session\.operator/.test(method)));
+    const methods = scene.control.requests().map(({ method }) => method);
+    const at = (pattern: RegExp): number => methods.findIndex((method) => pattern.test(method));
+    assert.ok(at(/Message\.send/) >= 0 && at(/Message\.send/) < at(/session\.operator/), methods.join(", "));
+  });
+
   it("of different chats do not wait for each other", async () => {
     const scene = await startScene(AUTOMATIC);
     const other = scene.control.clientWrites({ line: 1, client: "Somebody Else", text: "hi" }).chatId;
