@@ -32,6 +32,7 @@ const ACTIONS: Record<string, Action> = {
   addNetworkLine: (control, args) =>
     control.addNetworkLine(String(args.code), args.state === "inactive" ? "inactive" : "active"),
   clientWrites: (control, args) => control.clientWrites(args as unknown as ClientMessage),
+  addCrmItem: (control, args) => control.addCrmItem(args as unknown as Parameters<Control["addCrmItem"]>[0]),
   editMessage: (control, args) => control.editMessage(Number(args.chatId), Number(args.messageId), String(args.text)),
   deleteMessage: (control, args) => control.deleteMessage(Number(args.chatId), Number(args.messageId)),
   operatorWrites: (control, args) =>

@@ -1,6 +1,7 @@
 /** The hand behind the portal: what tests and the page do beside REST. */
 import type { Edge } from "./edge";
 import type { BotEvents } from "./events";
+import { addCrmItem } from "./model/crm";
 import { distributeWaiting } from "./model/queue";
 import * as people from "./model/people";
 import type { Chat, User } from "./model/entities";
@@ -94,6 +95,7 @@ export function createControl(parts: ControlParts): Control {
       const written = people.clientWrites(portal, message);
       return { chatId: written.chat.id, messageId: written.message.id, sessionId: written.session.id };
     },
+    addCrmItem: (item) => addCrmItem(portal, item),
     editMessage: (chatId, messageId, text) => people.changeMessage(portal, chatOf(chatId), messageId, text),
     deleteMessage: (chatId, messageId) => people.changeMessage(portal, chatOf(chatId), messageId, null),
     operatorWrites: (userId, chatId, text) =>

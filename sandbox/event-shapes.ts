@@ -1,10 +1,11 @@
 /** What a bot is told, in both generations. [S 10.3, 10.4, 10.6] */
 import { isoDate } from "./dates";
+import { allItems } from "./model/crm";
 import { fullName } from "./model/dialogs";
 import type { Bot, BotEvent, Chat, Message, User } from "./model/entities";
 import type { Portal } from "./model/portal";
 import type { Params } from "./php";
-import { dialogId, ENTITY_DATA_2, ENTITY_DATA_3, entityData1, v2Bot, v2Chat, v2Message, v2User } from "./shapes";
+import { dialogId, ENTITY_DATA_3, entityData1, v2Bot, v2Chat, v2Message, v2User } from "./shapes";
 
 /** The data of a v2 event; fetched events carry the whole bot, delivered ones only its name. */
 export function v2EventData(portal: Portal, event: BotEvent, fetched: boolean): Params {
@@ -88,7 +89,7 @@ function chatParams(chat: Chat): Params {
     CHAT_ENTITY_TYPE: "LINES",
     CHAT_ENTITY_ID: chat.userCode,
     CHAT_ENTITY_DATA_1: entityData1(chat),
-    CHAT_ENTITY_DATA_2: ENTITY_DATA_2,
+    CHAT_ENTITY_DATA_2: allItems(chat.crm),
     CHAT_ENTITY_DATA_3: ENTITY_DATA_3,
   };
 }

@@ -1,5 +1,6 @@
 /** Objects that methods and events share: chats, users, bots, messages as the portal shows them. [S 8, 10.6] */
 import { isoDate } from "./dates";
+import { allItems, mainItem } from "./model/crm";
 import { fullName } from "./model/dialogs";
 import type { Bot, Chat, Message, User } from "./model/entities";
 import type { Portal } from "./model/portal";
@@ -11,10 +12,9 @@ export function entityData1(chat: Chat): string {
   const created = session === null ? 0 : Math.floor(session.startedAt / 1000);
   const current = session?.lineId ?? chat.lastLineId;
   const moved = current === chat.lineId ? 0 : current;
-  return `N|NONE|0|N|N|${session?.id ?? 0}|${created}|${moved}|0|0`;
+  return `${mainItem(chat.crm)}|N|N|${session?.id ?? 0}|${created}|${moved}|0|0`;
 }
 
-export const ENTITY_DATA_2 = "LEAD|0|COMPANY|0|CONTACT|0|DEAL|0";
 export const ENTITY_DATA_3 = "N";
 
 /** The string that addresses a chat for a bot. */
@@ -40,7 +40,7 @@ export function v2Chat(chat: Chat, bot: Bot | null): Params {
     entityType: isLine ? "LINES" : "",
     entityId: chat.userCode,
     entityData1: isLine ? entityData1(chat) : "",
-    entityData2: isLine ? ENTITY_DATA_2 : "",
+    entityData2: isLine ? allItems(chat.crm) : "",
     entityData3: isLine ? ENTITY_DATA_3 : "",
     entityLink: { type: isLine ? "LINES" : "", url: "" },
     diskFolderId: 0,

@@ -31,6 +31,14 @@ export interface SampleBot {
   token: string;
 }
 
+export type CrmType = "LEAD" | "COMPANY" | "CONTACT" | "DEAL";
+
+/** A CRM item that a dialog belongs to. */
+export interface CrmItem {
+  type: CrmType;
+  id: number;
+}
+
 export interface MessageView {
   id: number;
   authorId: number;
@@ -64,6 +72,8 @@ export interface ChatView {
   originalLine: number;
   session: { id: number; status: number } | null;
   messages: MessageView[];
+  /** The main item first. */
+  crm: CrmItem[];
   /** The bot that shows "typing", until when. */
   typing: { userId: number; until: number; code: string } | null;
 }
@@ -154,6 +164,8 @@ export interface ClientMessage {
   /** `livechat` (default) or `telegrambot`; any other word is a custom connector. */
   connector?: string;
   files?: FileInfo[];
+  /** CRM items that the dialog belongs to from now on, the main one first. */
+  crm?: CrmItem[];
 }
 
 export interface Change {
@@ -186,6 +198,8 @@ export interface Control {
   /** What `imopenlines.network.join` can find. */
   addNetworkLine(code: string, state?: "active" | "inactive"): void;
   clientWrites(message: ClientMessage): { chatId: number; messageId: number; sessionId: number };
+  /** What `crm.<type>.get` and `.list` find; all fields are texts. The webhook needs the permission `crm`. */
+  addCrmItem(item: { type: CrmType; fields: Record<string, string> }): number;
   /** A client changes or deletes a message; the bots of the chat get the event. */
   editMessage(chatId: number, messageId: number, text: string): void;
   deleteMessage(chatId: number, messageId: number): void;

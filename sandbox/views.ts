@@ -30,6 +30,7 @@ export function chatView(portal: Portal, chat: Chat): ChatView {
     originalLine: chat.lineId,
     session: session && { id: session.id, status: session.status },
     messages: chat.messages.map(messageView),
+    crm: structuredClone(chat.crm),
     typing: typing !== null && typing.until > portal.now() ? { ...typing } : null,
   };
 }

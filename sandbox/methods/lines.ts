@@ -1,12 +1,13 @@
 /** `imopenlines.config.*`, `dialog.get` and what operators do. [6.1, 6.2, 6.4] */
 import { isoDate } from "../dates";
 import { RestError } from "../errors";
+import { allItems } from "../model/crm";
 import type { Chat, Line } from "../model/entities";
 import * as people from "../model/people";
 import type { Portal } from "../model/portal";
 import { distributeWaiting } from "../model/queue";
 import { isArray, phpInt, phpString, type Params } from "../php";
-import { ENTITY_DATA_2, ENTITY_DATA_3, entityData1 } from "../shapes";
+import { ENTITY_DATA_3, entityData1 } from "../shapes";
 import { lineRow, updateLine } from "./line-fields";
 import type { Call, Method } from "./method";
 
@@ -117,7 +118,7 @@ function dialogGet(call: Call): Params {
     entity_type: "LINES",
     entity_id: chat.userCode,
     entity_data_1: entityData1(chat),
-    entity_data_2: ENTITY_DATA_2,
+    entity_data_2: allItems(chat.crm),
     entity_data_3: ENTITY_DATA_3,
     user_counter: chat.members.size,
     message_count: chat.messages.length,

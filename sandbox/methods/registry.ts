@@ -3,6 +3,7 @@ import type { Portal } from "../model/portal";
 import { botMessageMethods } from "./bot-messages";
 import { botV1Methods } from "./bots-v1";
 import { botV2Methods } from "./bots-v2";
+import { crmMethods } from "./crm";
 import { generalMethods } from "./general";
 import { lineMethods } from "./lines";
 import type { Method } from "./method";
@@ -14,6 +15,7 @@ const METHODS: Method[] = [
   ...sessionMethods,
   ...networkMethods,
   ...lineMethods,
+  ...crmMethods,
   ...botMessageMethods,
   ...botV1Methods,
   ...botV2Methods,

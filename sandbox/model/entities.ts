@@ -1,4 +1,4 @@
-import type { FileInfo, LineSettings } from "../types";
+import type { CrmItem, FileInfo, LineSettings } from "../types";
 
 /** Session statuses. [S 4.1] */
 export const STATUS = {
@@ -103,6 +103,8 @@ export interface Chat {
   lastLineId: number;
   locked: boolean;
   typing: { userId: number; until: number; code: string } | null;
+  /** What it belongs to in the CRM, the main item first. */
+  crm: CrmItem[];
 }
 
 export interface NetworkLine {

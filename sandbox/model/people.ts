@@ -8,6 +8,7 @@ import type { Portal } from "./portal";
 /** A client writes from a channel: chat and session open as needed. "0" hands over after the event. [S 4.3] */
 export function clientWrites(portal: Portal, input: ClientMessage): { chat: Chat; message: Message; session: Session } {
   const chat = clientChat(portal, input);
+  if (input.crm !== undefined) chat.crm = structuredClone(input.crm);
   const session = loadSession(portal, chat);
   const operatorBefore = portal.bots.get(session.operatorId);
   const message = addMessage(portal, chat, { authorId: chat.clientId, text: input.text, files: input.files ?? [] });
@@ -64,6 +65,7 @@ export function emptyChat(id: number, type: Chat["type"]): Chat {
     session: null,
     locked: false,
     typing: null,
+    crm: [],
   };
 }
 

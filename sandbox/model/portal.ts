@@ -1,6 +1,7 @@
 /** The portal's memory: who and what there is. What happens in dialogs stands in dialogs.ts. */
 import type { PortalSettings } from "../settings";
 import type { Change, LineSettings } from "../types";
+import type { CrmRecord } from "./crm";
 import type { Bot, BotEvent, Chat, Handlers, Line, NetworkLine, User } from "./entities";
 import { EventQueue } from "./event-queue";
 import { Random } from "./random";
@@ -54,6 +55,7 @@ export class Portal {
   chatByCode = new Map<string, Chat>();
   clientIds = new Map<string, number>();
   chatBySession = new Map<number, Chat>();
+  crm: CrmRecord[] = [];
   #ids = new Map<string, number>();
   readonly #lastingIds = new Map<string, number>();
 
@@ -73,6 +75,7 @@ export class Portal {
     for (const map of [this.users, this.lines, this.bots, this.chats, this.handlers, this.networkLines]) map.clear();
     for (const map of [this.networkSent, this.templates, this.chatByCode, this.clientIds]) map.clear();
     this.chatBySession.clear();
+    this.crm = [];
     this.#ids.clear();
   }
 
