@@ -174,7 +174,9 @@ export class Dispatcher {
     this.#budget.end(now);
     this.#breaker.succeeded();
     const each = (now - startedAt) / calls.length;
-    if (batched) this.#callDuration = this.#callDuration === 0 ? each : 0.7 * this.#callDuration + 0.3 * each;
+    // Single calls give the first idea of how slow the portal is; batches then tell it better.
+    if (this.#callDuration === 0) this.#callDuration = each;
+    else if (batched) this.#callDuration = 0.7 * this.#callDuration + 0.3 * each;
     const own = calls.map((call, at) => (batched ? batchAnswer(answer, at, call.method) : answer));
     if (own.some((one) => one instanceof CallError && one.is("QUERY_LIMIT_EXCEEDED"))) this.#turnedAway(now);
     calls.forEach((call, at) => {
@@ -193,7 +195,8 @@ export class Dispatcher {
     const now = this.#clock.now();
     this.#budget.end(now);
     if (error.is("QUERY_LIMIT_EXCEEDED")) this.#turnedAway(now);
-    if (error.status === null || error.is("BAD_RESPONSE")) this.#breaker.failed(now, isProbe);
+    // A page with status 500 is one method's own fault; the others come from a portal that is not there.
+    if (error.status === null || (error.is("BAD_RESPONSE") && error.status !== 500)) this.#breaker.failed(now, isProbe);
     else this.#breaker.succeeded();
     // A batch that ran into the time limit was too long for this portal.
     if (calls.length > 1 && now - startedAt > BATCH_DURATION) this.#callDuration = (now - startedAt) / calls.length;
