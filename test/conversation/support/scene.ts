@@ -71,6 +71,8 @@ export interface SceneOptions {
   readonly sandbox?: SandboxOptions;
   /** Does something to the portal before the flow starts. */
   readonly prepare?: (control: Control) => void;
+  /** The webhook's address, where it is not the portal's own. */
+  readonly address?: (sandbox: Sandbox) => Promise<string>;
   /** Whether the bot is expected to come up; default true. */
   readonly isReady?: boolean;
 }
@@ -156,7 +158,7 @@ export async function startScene(options: SceneOptions = {}): Promise<Scene> {
   const { server, url } = await listen(() => app);
   const flow = flowOf(options, url);
   const credentials: Record<string, Record<string, string>> = {
-    [PORTAL]: { webhookUrl: sandbox.webhookUrl, ...options.credentials },
+    [PORTAL]: { webhookUrl: (await options.address?.(sandbox)) ?? sandbox.webhookUrl, ...options.credentials },
   };
   const seen: StatusEvent[] = [];
   const note = (status: StatusEvent): void => void seen.push(status);
