@@ -186,7 +186,7 @@ function receiverFor(RED: NodeAPI, node: MutablePortalNode, { bot }: Connection)
       return bot.knownId;
     },
     accept: (delivery) => bot.accept(delivery),
-    deliver: () => bot.inbox.redeliver(),
+    deliver: () => bot.deliver(),
     onTurnedAway(reason) {
       const count = (turnedAway[reason] = (turnedAway[reason] ?? 0) + 1);
       // Whoever keeps knocking must not fill the log.

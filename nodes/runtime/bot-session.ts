@@ -101,6 +101,7 @@ export class BotSession implements Bot {
   async id(): Promise<number | null> {
     if (this.#id === null && this.#parts.settings.code !== "") await this.#currentAttempt;
     if (this.#id !== null || this.#parts.settings.code === "") return this.#id;
+    if (this.#stop.signal.aborted) throw notSent("CANCELLED");
     const { description = "", code = "" } = this.#problem ?? {};
     throw notSent("BOT_NOT_READY", { description: description || code });
   }
@@ -114,7 +115,7 @@ export class BotSession implements Bot {
     const unsubscribe = this.inbox.subscribe(subscriber);
     this.#listeners.add(onStatus);
     this.#clock.soon(() => {
-      this.inbox.redeliver();
+      this.deliver();
       this.#listen();
     });
     return () => {
@@ -128,6 +129,11 @@ export class BotSession implements Bot {
     const acceptance = this.inbox.accept(delivery);
     await this.#parts.store.flush();
     return acceptance;
+  }
+
+  /** Lets the flow begin with what was posted, as soon as there is a bot that can answer. */
+  deliver(): void {
+    if (this.#id !== null && !this.#stop.signal.aborted) this.inbox.redeliver();
   }
 
   /** A call succeeded: who has the dialog may have changed. */
@@ -179,6 +185,7 @@ export class BotSession implements Bot {
       await sleep(this.#clock, pause, this.#stop.signal);
       pause = Math.min(LONGEST_PAUSE, pause * 2);
     }
+    this.deliver();
     this.#listen();
   }
 

@@ -210,6 +210,24 @@ describe("events that the portal posts", () => {
     assert.deepEqual([...statuses], [200]);
   });
 
+  it("wait until there is a bot that can answer them", async () => {
+    const scene = await startScene({
+      ...WEBHOOK,
+      isReady: false,
+      prepare: (control) => control.addFault({ kind: "html-503", count: Infinity }),
+    });
+    assert.equal(await post(scene, body(scene, {}, { id: 7 })), 200);
+    await scene.until(
+      () => scene.statuses().at(-1)?.endsWith(":status.unreachable") === true,
+      "the absence shows",
+      15_000,
+    );
+    assert.deepEqual(scene.turn, []);
+    scene.control.clearFaults();
+    await scene.until(() => scene.turn.length === 1, "the message", 15_000);
+    assert.equal(scene.turn[0]?.["payload"], "forged");
+  });
+
   it("that nobody takes are kept for an event node, up to a limit", async () => {
     const userDir = await mkdtemp(join(tmpdir(), "webhook-"));
     try {
