@@ -108,7 +108,7 @@ export class Dispatcher {
   }
 
   #schedule(): void {
-    if (this.#scheduled) return;
+    if (this.#scheduled || this.#waiting.size === 0) return;
     this.#scheduled = true;
     // At the end of the turn all calls made in it are known, so that they can be spread evenly over the requests.
     this.#clock.soon(() => {

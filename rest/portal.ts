@@ -1,3 +1,4 @@
+import { onAbort } from "./abort";
 import type { WebhookAddress } from "./address";
 import { plans } from "./budget";
 import { systemClock, type Clock } from "./clock";
@@ -113,12 +114,11 @@ export function openPortal(settings: PortalSettings): Portal {
         fail: reject,
         ended: () => {
           underWay.delete(pending);
-          options.signal?.removeEventListener("abort", cancel);
+          forgetSignal?.();
           if (underWay.size === 0) idle?.();
         },
       });
-      const cancel = (): void => dispatcher.cancel(pending, limits.grace);
-      options.signal?.addEventListener("abort", cancel, { once: true });
+      const forgetSignal = options.signal && onAbort(options.signal, () => dispatcher.cancel(pending, limits.grace));
       underWay.add(pending);
       dispatcher.enqueue(pending);
     });

@@ -1,4 +1,3 @@
-import { setMaxListeners } from "node:events";
 import type { Node, NodeAPI, NodeDef } from "node-red";
 import type { Operation, Page, RunContext } from "../../open-channels/operation";
 import { CallError, notSent, outcomeUnknown } from "../../rest/errors";
@@ -55,8 +54,6 @@ class Action {
     this.#saved = saved;
     this.#status = new ActionStatus(RED, node);
     this.#ending = new Ending(RED, node, () => this.#stop.signal.aborted);
-    // Every call that waits listens; Node.js would take the eleventh for a leak and say so in the log.
-    setMaxListeners(0, this.#stop.signal);
     const portalNode = this.#portalNode();
     portalNode?.register(node);
     if (!portalNode?.connection) this.#status.notConfigured();
