@@ -2,7 +2,7 @@ import { Agent as HttpAgent, request as httpRequest, type ClientRequest, type Re
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
-import type { AxiosError, AxiosInstance, AxiosStatic } from "axios";
+import type { AxiosAdapter, AxiosError, AxiosStatic, InternalAxiosRequestConfig } from "axios";
 
 export interface HttpRequest {
   readonly url: string;
@@ -39,44 +39,54 @@ const LARGEST_ANSWER = 64 * 1024 * 1024;
 let library: AxiosStatic | undefined;
 
 /** Loaded with the first request: most Node-RED installations start more often than they call. */
-function newAxios(): AxiosInstance {
+function loadAxios(): AxiosStatic {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would load the slower ES modules
-  library ??= require("axios") as AxiosStatic;
-  return library.create({
-    // A redirect followed by the library would become an empty GET, or carry the secret to a stranger.
-    maxRedirects: 0,
-    validateStatus: () => true,
-    responseType: "text",
-    transformRequest: [(data: unknown) => data],
-    transformResponse: [(data: unknown) => data],
-    maxContentLength: LARGEST_ANSWER,
-    maxBodyLength: Infinity,
-  });
+  return (library ??= require("axios") as AxiosStatic);
 }
+
+/** What all requests have in common. */
+const COMMON = {
+  method: "post",
+  // A redirect followed by the library would become an empty GET, or carry the secret to a stranger.
+  maxRedirects: 0,
+  validateStatus: () => true,
+  responseType: "text",
+  maxContentLength: LARGEST_ANSWER,
+  maxBodyLength: Infinity,
+} as const;
+
+const HEADERS = {
+  "Content-Type": "application/json",
+  Accept: "application/json",
+  "User-Agent": "node-red-open-channels",
+};
 
 /** The connections of one portal: kept alive while there is work, closed by us before the portal does it. */
 export function createTransport(timing: TransportTiming = standardTiming): Transport {
   const agentOptions = { keepAlive: true, timeout: timing.idle, scheduling: "lifo" as const };
   const httpAgent = new HttpAgent(agentOptions);
   const httpsAgent = new HttpsAgent(agentOptions);
-  let axios: AxiosInstance | undefined;
+  let adapter: AxiosAdapter | undefined;
 
   return {
     async send({ url, body, timeout = timing.answer }) {
-      axios ??= newAxios();
+      const axios = loadAxios();
+      // The library's sender itself: merging settings and transforming bodies around it, of which nothing is used
+      // here, would cost a fifth of a call.
+      adapter ??= axios.getAdapter("http");
       const connection = watchConnection(timing.connect);
+      const config: InternalAxiosRequestConfig<string> = {
+        ...COMMON,
+        url,
+        data: body,
+        headers: new axios.AxiosHeaders(HEADERS),
+        timeout,
+        httpAgent,
+        httpsAgent,
+        transport: connection.transport,
+      };
       try {
-        const answer = await axios.post<string>(url, body, {
-          headers: {
-            "Content-Type": "application/json",
-            Accept: "application/json",
-            "User-Agent": "node-red-open-channels",
-          },
-          timeout,
-          httpAgent,
-          httpsAgent,
-          transport: connection.transport,
-        });
+        const answer = await adapter(config);
         const location: unknown = answer.headers["location"];
         return {
           kind: "answer",
