@@ -13,11 +13,11 @@ export interface Play {
   /** The line on which the example's bot answers. */
   readonly line: number;
   /** A client who writes on that line, or on the line given. */
-  client(name: string, options?: { line?: number; connector?: string }): Client;
+  readonly client: (name: string, options?: { line?: number; connector?: string }) => Client;
   /** Presses the button of an inject node. */
-  press(name: string): Promise<void>;
+  readonly press: (name: string) => Promise<void>;
   /** Resolves once `holds` is true; asked again at each change of the portal. */
-  until(what: string, holds: () => boolean): Promise<void>;
+  readonly until: (what: string, holds: () => boolean) => Promise<void>;
 }
 
 export interface Client {
@@ -53,7 +53,10 @@ export async function openStage(env: Readonly<Record<string, string>> = {}): Pro
   const nodeRed = await startNodeRed({ flows: [], settings: { nodesDir: [projectRoot] }, env });
   let sandbox: Sandbox | undefined;
   const endPlay = async (): Promise<void> => {
-    await sandbox?.close();
+    if (sandbox === undefined) return;
+    // Node-RED forgets what a flow remembered when the flow is gone.
+    await nodeRed.deploy([]);
+    await sandbox.close();
     sandbox = undefined;
   };
   return {
@@ -67,18 +70,28 @@ export async function openStage(env: Readonly<Record<string, string>> = {}): Pro
       const hasBot = typeof botCode === "string" && botCode !== "";
       const sampleBot = { code: String(botCode), name: String(botName), token: TOKEN };
       sandbox = await startSandbox(hasBot ? { sampleBot } : {});
+      if (hasBot) await forgetSampleDialog(sandbox);
       const deployed = await nodeRed.deploy(imported(flow, sandbox, change));
       if (deployed.status >= 300) throw new Error(`${example}: ${deployed.status} ${deployed.text}`);
       return playOn(sandbox, nodeRed, flow);
     },
     async close() {
       await nodeRed.stop();
-      await endPlay();
+      await sandbox?.close();
     },
   };
 }
 
 const isPortal = (node: FlowNode): boolean => node.type === "bitrix24-portal";
+
+/** The sample's client has written already; the stories begin with what their own clients write. */
+async function forgetSampleDialog({ control, webhookUrl }: Sandbox): Promise<void> {
+  const last = control.events().queued.at(-1)?.eventId ?? 0;
+  const body = JSON.stringify({ botId: control.state().bots[0]?.id, botToken: TOKEN, offset: last + 1 });
+  const headers = { "content-type": "application/json" };
+  const answer = await fetch(`${webhookUrl}imbot.v2.Event.get`, { method: "POST", headers, body });
+  if (!answer.ok) throw new Error(`Event.get: ${answer.status} ${await answer.text()}`);
+}
 
 /** Quick polls spare the tests time; everything else stays as it is in the example. */
 function imported(flow: readonly FlowNode[], sandbox: Sandbox, change: NonNullable<PlayOptions["change"]>): FlowNode[] {
