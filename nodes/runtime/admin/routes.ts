@@ -2,6 +2,7 @@ import type { NodeAPI } from "node-red";
 import { AddressError, type WebhookAddress } from "../../../rest/address";
 import { isObject } from "../../../rest/envelope";
 import { asCallError, CallError } from "../../../rest/errors";
+import { asPortalNode } from "../portal-node";
 import { describeError, lookUp } from "../texts";
 import { readWish, repairBot } from "./bot";
 import { AnswerCache } from "./cache";
@@ -66,11 +67,12 @@ export function registerAdminRoutes(RED: NodeAPI): void {
     const wish = readWish(RED, request, webhook);
     return throughDoor({ webhook, plan: request.body["plan"], secrets: [wish.token] }, (door) => repairBot(door, wish));
   });
-  route(
-    "lines",
-    read,
-    cached("lines", async (door) => ({ lines: await listLines(door) })),
-  );
+  const lines = cached("lines", async (door) => ({ lines: await listLines(door) }));
+  route("lines", read, async (request) => {
+    // Which of the bots is ours, where a bot is at work already.
+    const bot = asPortalNode(RED.nodes.getNode(request.id))?.connection?.bot.knownId ?? null;
+    return { ...(await lines(request)), bot };
+  });
   route(
     "lines/preview",
     read,
