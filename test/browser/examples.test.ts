@@ -25,16 +25,19 @@ describe("the examples in a real browser", function () {
       await screenshot(page, `example-${name}`);
       const wrong = await page.evaluate<string[]>(
         `${JSON.stringify(flow.filter(({ type }) => type !== "tab").map(({ id }) => id))}.flatMap((id) => {
-           const node = RED.nodes.node(id);
+           const node = RED.nodes.node(id) ?? RED.nodes.group(id);
            if (!node) return [id + " is missing"];
-           RED.editor.validateNode(node);
+           if (node.type !== "group") RED.editor.validateNode(node);
            return (node.validationErrors ?? []).concat(node.type === "unknown" ? "unknown type" : []).map((text) => id + ": " + text);
          })`,
       );
       const overlapping = await page.evaluate<string[]>(
         `(() => { const nodes = RED.nodes.filterNodes({ z: ${JSON.stringify(tab)} });
            const apart = (a, b) => Math.abs(a.x - b.x) >= (a.w + b.w) / 2 || Math.abs(a.y - b.y) >= (a.h + b.h) / 2;
-           return nodes.flatMap((a, at) => nodes.slice(at + 1).filter((b) => !apart(a, b)).map((b) => a.id + " covers " + b.id)); })()`,
+           const covers = (list) =>
+             list.flatMap((a, at) => list.slice(at + 1).filter((b) => !apart(a, b)).map((b) => a.id + " covers " + b.id));
+           const box = ({ id, x, y, w, h }) => ({ id, x: x + w / 2, y: y + h / 2, w, h });
+           return covers(nodes).concat(covers(RED.nodes.groups(${JSON.stringify(tab)}).map(box))); })()`,
       );
       assert.deepEqual(wrong, []);
       assert.deepEqual(overlapping, []);
