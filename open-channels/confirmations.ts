@@ -31,7 +31,10 @@ export class Confirmations {
   readonly #onChange: () => void;
   readonly #leaveMarker: boolean;
   readonly #open = new Map<string, OpenEvent>();
-  readonly #done: Set<string>;
+  /** Ids of fetched events that are done, from the marker on. */
+  readonly #fetched: Set<number>;
+  /** Keys of posted events that are done, the latest last. */
+  readonly #posted: Set<string>;
   #cursor: number;
   #highest: number;
   /** The event that stays on the portal, and since when it is the one; its age is not known after a restart. */
@@ -42,14 +45,19 @@ export class Confirmations {
     this.#onChange = onChange;
     this.#leaveMarker = leaveMarker;
     this.#cursor = state.cursor;
-    this.#done = new Set(state.done);
-    this.#highest = Math.max(state.cursor - 1, ...state.done.map(fetchedId));
+    this.#fetched = new Set(state.done.map(fetchedId).filter((id) => id > 0));
+    this.#posted = new Set(state.done.filter((key) => fetchedId(key) === 0));
+    this.#highest = Math.max(state.cursor - 1, ...this.#fetched);
     for (const delivery of state.posted) this.park(delivery);
   }
 
   get state(): Omit<InboxState, "owners"> {
     const posted = [...this.#open.values()].filter(({ delivery }) => delivery.id === null);
-    return { cursor: this.#cursor, done: [...this.#done], posted: posted.map(({ delivery }) => delivery) };
+    return {
+      cursor: this.#cursor,
+      done: [...[...this.#fetched].map(String), ...this.#posted],
+      posted: posted.map(({ delivery }) => delivery),
+    };
   }
 
   get openCount(): number {
@@ -88,7 +96,8 @@ export class Confirmations {
   isKnown(key: string, id: Delivery["id"]): boolean {
     const open = this.#open.get(key);
     if (open) return !open.released || open.delivery.id === null;
-    return this.#done.has(key) || (typeof id === "number" && id < this.#cursor);
+    if (typeof id === "number") return this.#fetched.has(id) || id < this.#cursor;
+    return this.#posted.has(key);
   }
 
   /** A new event went to `takers`; without any it is done. */
@@ -178,7 +187,9 @@ export class Confirmations {
   #finish(event: OpenEvent): void {
     event.stopTimer();
     this.#open.delete(event.key);
-    this.#done.add(event.key);
+    const { id } = event.delivery;
+    if (typeof id === "number") this.#fetched.add(id);
+    else this.#posted.add(event.key);
     this.#advance();
     this.#onChange();
   }
@@ -190,20 +201,17 @@ export class Confirmations {
     const last = this.#lastDone();
     if (last !== this.#marker.id) this.#marker = { id: last, since: this.#clock.now() };
     const kept = last || this.#cursor;
-    let posted = 0;
-    for (const key of [...this.#done].reverse()) {
-      const id = fetchedId(key);
-      if (id > 0 ? id < kept : ++posted > REMEMBERED) this.#done.delete(key);
+    for (const id of this.#fetched) if (id < kept) this.#fetched.delete(id);
+    for (const key of this.#posted) {
+      if (this.#posted.size <= REMEMBERED) break;
+      this.#posted.delete(key);
     }
   }
 
   /** The last event that is done without a gap before it; 0 when none is remembered. */
   #lastDone(): number {
     let last = 0;
-    for (const key of this.#done) {
-      const id = fetchedId(key);
-      if (id < this.#cursor && id > last) last = id;
-    }
+    for (const id of this.#fetched) if (id < this.#cursor && id > last) last = id;
     return last;
   }
 }
