@@ -107,8 +107,8 @@ function layDemo(userDir, secret) {
 }
 
 /** Starts the practice portal; resolves with `{ url, webhookUrl, stop, ended }`. */
-export async function startPortal() {
-  const child = await startChild(inRoot("scripts/sandbox-child.mjs"), ["8024", JSON.stringify(demoBot())]);
+export async function startPortal({ port = 8024 } = {}) {
+  const child = await startChild(inRoot("scripts/sandbox-child.mjs"), [String(port), JSON.stringify(demoBot())]);
   return { ...child, ...child.ready };
 }
 
