@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Node, NodeAPI, NodeDef } from "node-red";
-import { parseId } from "../open-channels/values";
+import { parseId } from "../open-channels/actions/values";
 import { AddressError, parseWebhookUrl, type WebhookAddress } from "../rest/address";
 import { openPortal } from "../rest/portal";
 import { registerAdminRoutes } from "./runtime/admin/routes";

@@ -1,5 +1,5 @@
 import type { Node, NodeAPI, NodeDef } from "node-red";
-import type { Operation, Page, RunContext } from "../../open-channels/operation";
+import type { Operation, Page, RunContext } from "../../open-channels/actions/operation";
 import { CallError, notSent, outcomeUnknown } from "../../rest/errors";
 import type { Portal, Success } from "../../rest/portal";
 import { Ending, type Done, type Send } from "./ending";

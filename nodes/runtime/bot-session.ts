@@ -1,8 +1,8 @@
-import type { Bot } from "../../open-channels/operation";
+import type { Bot } from "../../open-channels/actions/operation";
 import type { Delivery } from "../../open-channels/events/decode";
-import { Inbox, type Acceptance, type Subscriber } from "../../open-channels/inbox";
-import { confirmEvents, pollEvents, sleep } from "../../open-channels/poller";
-import { ensureBot, type EventRoute } from "../../open-channels/registration";
+import { Inbox, type Acceptance, type Subscriber } from "../../open-channels/events/inbox";
+import { confirmEvents, pollEvents, sleep } from "../../open-channels/bot/poller";
+import { ensureBot, type EventRoute } from "../../open-channels/bot/registration";
 import { systemClock, type Clock } from "../../rest/clock";
 import { asCallError, CallError, notSent } from "../../rest/errors";
 import type { Portal } from "../../rest/portal";

@@ -1,5 +1,5 @@
 import type { Node, NodeAPI } from "node-red";
-import type { Page } from "../../open-channels/operation";
+import type { Page } from "../../open-channels/actions/operation";
 import type { CallError } from "../../rest/errors";
 import type { Success } from "../../rest/portal";
 import type { Redactor } from "../../rest/redact";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { eventKey } from "../../open-channels/events/event";
-import type { Inbox } from "../../open-channels/inbox";
+import type { Inbox } from "../../open-channels/events/inbox";
 import { conversationOf, isRecord } from "./message";
 
 /** An action's work on one message, as the event that the message came from has to know it. */

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Delivery } from "../../open-channels/events/decode";
-import type { Acceptance } from "../../open-channels/inbox";
+import type { Acceptance } from "../../open-channels/events/inbox";
 import { decodeForm } from "../../open-channels/events/form";
 import { id, part, records, text } from "../../open-channels/events/parts";
 import { stripSecrets } from "../../open-channels/events/strip-secrets";

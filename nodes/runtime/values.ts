@@ -1,6 +1,12 @@
 import type { Node, NodeAPI } from "node-red";
 import { notSent } from "../../rest/errors";
-import type { Input, OptionDeclaration, Operation, PairDeclaration, Reading } from "../../open-channels/operation";
+import type {
+  Input,
+  OptionDeclaration,
+  Operation,
+  PairDeclaration,
+  Reading,
+} from "../../open-channels/actions/operation";
 
 /** A node's saved properties. */
 export type SavedProperties = Readonly<Record<string, unknown>>;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { callOperation } from "../../open-channels/call";
+import { callOperation } from "../../open-channels/actions/call";
 import { CallError } from "../../rest/errors";
 import { codeOf, running, typed, type Running, type RunningSettings } from "./support/running";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { setImmediate as turn } from "node:timers/promises";
-import type { FetchedPage } from "../../open-channels/inbox";
-import { pollEvents } from "../../open-channels/poller";
+import type { FetchedPage } from "../../open-channels/events/inbox";
+import { pollEvents } from "../../open-channels/bot/poller";
 import type { JsonObject } from "../../rest/envelope";
 import { notSent, refused, type CallError } from "../../rest/errors";
 import type { CallOptions, Portal, Success } from "../../rest/portal";

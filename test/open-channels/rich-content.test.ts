@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { readAttachment } from "../../open-channels/attachment";
-import { readKeyboard } from "../../open-channels/keyboard";
+import { readAttachment } from "../../open-channels/actions/attachment";
+import { readKeyboard } from "../../open-channels/actions/keyboard";
 import { CallError } from "../../rest/errors";
 import { typed } from "./support/running";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { Reading } from "../../open-channels/operation";
-import { sendOperation } from "../../open-channels/send";
+import type { Reading } from "../../open-channels/actions/operation";
+import { sendOperation } from "../../open-channels/actions/send";
 import { codeOf, running, typed } from "./support/running";
 
 const CODE = "0123456789abcdef0123456789abcdef";

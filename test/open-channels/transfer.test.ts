@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { transferOperation } from "../../open-channels/transfer";
+import { transferOperation } from "../../open-channels/actions/transfer";
 import { codeOf, named, running, typed } from "./support/running";
-import type { Reading } from "../../open-channels/operation";
+import type { Reading } from "../../open-channels/actions/operation";
 
 type Row = [what: string, target: Reading, kind: string, expected: object | string];
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { parseId, requireFlag, requireText } from "../../open-channels/values";
+import { parseId, requireFlag, requireText } from "../../open-channels/actions/values";
 import { CallError } from "../../rest/errors";
 import { typed } from "./support/running";
 

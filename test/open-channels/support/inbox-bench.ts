@@ -1,6 +1,6 @@
 import type { Delivery } from "../../../open-channels/events/decode";
 import { eventKey, type BotEvent } from "../../../open-channels/events/event";
-import { emptyInbox, Inbox, type InboxState, type Subscriber } from "../../../open-channels/inbox";
+import { emptyInbox, Inbox, type InboxState, type Subscriber } from "../../../open-channels/events/inbox";
 import { fetched, type Written } from "./deliveries";
 import { VirtualClock } from "./virtual-clock";
 

@@ -1,7 +1,7 @@
 import type { JsonObject } from "../../../rest/envelope";
 import { CallError } from "../../../rest/errors";
 import { openPortal, type CallOptions, type Portal, type Success } from "../../../rest/portal";
-import type { Found, Input, Operation, Page, Reading, RunContext } from "../../../open-channels/operation";
+import type { Found, Input, Operation, Page, Reading, RunContext } from "../../../open-channels/actions/operation";
 
 export interface MadeCall {
   readonly method: string;

@@ -1,5 +1,5 @@
-import type { JsonObject } from "../rest/envelope";
-import type { Success } from "../rest/portal";
+import type { JsonObject } from "../../rest/envelope";
+import type { Success } from "../../rest/portal";
 import { readAttachment } from "./attachment";
 import { readKeyboard } from "./keyboard";
 import { chatKey, invalid, operation, firstOf, type Input, type RunContext } from "./operation";

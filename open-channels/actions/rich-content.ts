@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from "../rest/envelope";
+import { isObject, type JsonObject } from "../../rest/envelope";
 
 /** Characters from which the portal refuses an attachment or a keyboard. [S im/classes/general/im_message_param.php] */
 export const REFUSED_SIZE = 60_000;

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import type { Clock } from "../rest/clock";
-import { decodeEvent, type Delivery } from "./events/decode";
-import { eventKey, type BotEvent } from "./events/event";
+import type { Clock } from "../../rest/clock";
+import { decodeEvent, type Delivery } from "./decode";
+import { eventKey, type BotEvent } from "./event";
 import { Confirmations } from "./confirmations";
-import { Owners, type Owner, type Ownership } from "./owners";
+import { Owners, type Owner, type Ownership } from "../bot/owners";
 
 /** What has to survive a restart. */
 export interface InboxState {

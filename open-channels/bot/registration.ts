@@ -1,7 +1,7 @@
-import { isObject, type JsonObject } from "../rest/envelope";
-import { CallError, notSent } from "../rest/errors";
-import type { Portal } from "../rest/portal";
-import { id, object, part, records, text } from "./events/parts";
+import { isObject, type JsonObject } from "../../rest/envelope";
+import { CallError, notSent } from "../../rest/errors";
+import type { Portal } from "../../rest/portal";
+import { id, object, part, records, text } from "../events/parts";
 
 /** How the bot's events are to arrive. */
 export type EventRoute = { readonly mode: "fetch" } | { readonly mode: "webhook"; readonly url: string };

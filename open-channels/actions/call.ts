@@ -1,6 +1,6 @@
-import { isObject, type JsonObject } from "../rest/envelope";
-import { outcomeUnknown } from "../rest/errors";
-import type { CallOptions, Success } from "../rest/portal";
+import { isObject, type JsonObject } from "../../rest/envelope";
+import { outcomeUnknown } from "../../rest/errors";
+import type { CallOptions, Success } from "../../rest/portal";
 import { chatKey, firstOf, invalid, operation, type Bot, type Reading, type RunContext } from "./operation";
 import { parseId } from "./values";
 

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from "../rest/envelope";
+import { isObject, type JsonObject } from "../../rest/envelope";
 import { firstOf, invalid, type Reading, type RunContext } from "./operation";
 import {
   isFilledText,

@@ -1,10 +1,10 @@
-import type { Clock } from "../rest/clock";
-import { isObject, wholeNumber } from "../rest/envelope";
-import { asCallError, type CallError } from "../rest/errors";
-import type { Portal } from "../rest/portal";
-import type { Delivery } from "./events/decode";
-import { part, text } from "./events/parts";
-import type { FetchedPage } from "./inbox";
+import type { Clock } from "../../rest/clock";
+import { isObject, wholeNumber } from "../../rest/envelope";
+import { asCallError, type CallError } from "../../rest/errors";
+import type { Portal } from "../../rest/portal";
+import type { Delivery } from "../events/decode";
+import { part, text } from "../events/parts";
+import type { FetchedPage } from "../events/inbox";
 
 export interface PollerParts {
   readonly portal: Portal;

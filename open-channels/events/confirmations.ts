@@ -1,6 +1,6 @@
-import type { Clock } from "../rest/clock";
-import { decodeEvent, type Delivery } from "./events/decode";
-import { eventKey } from "./events/event";
+import type { Clock } from "../../rest/clock";
+import { decodeEvent, type Delivery } from "./decode";
+import { eventKey } from "./event";
 import type { FetchedPage, InboxState, InboxParts, Subscriber } from "./inbox";
 
 /** How long nobody must have been at work on an event before it counts as handled, ms. */

@@ -1,6 +1,6 @@
-import type { CallError } from "../rest/errors";
-import { notSent } from "../rest/errors";
-import type { Portal, Success } from "../rest/portal";
+import type { CallError } from "../../rest/errors";
+import { notSent } from "../../rest/errors";
+import type { Portal, Success } from "../../rest/portal";
 
 /** One value that the payload carried under a REST name, or that a typed field gave (then `name` is null). */
 export interface Found {
