@@ -19,6 +19,8 @@ export interface Fetched {
 
 export class EventQueue {
   readonly #queues = new Map<number, Stored[]>();
+  /** The offset with which each bot has asked last. */
+  readonly #asked = new Map<number, number>();
   #lastId: number;
 
   constructor(firstId: number) {
@@ -42,6 +44,7 @@ export class EventQueue {
     this.#queues.set(botId, queue);
     const events = queue.slice(0, limit).map(view);
     const last = events.at(-1);
+    this.#asked.set(botId, offset);
     return {
       events,
       nextOffset: last === undefined ? Math.max(0, offset) : last.eventId + 1,
@@ -57,9 +60,15 @@ export class EventQueue {
     return [...this.#queues.values()].flat().map(view);
   }
 
-  /** The ids go on: a reader may still hold an offset. */
+  /**
+   * The ids go on: a reader may still hold an offset. The event with which it has begun its last reading stays, because
+   * on a real portal only another reader could take it away.
+   */
   clear(): void {
-    this.#queues.clear();
+    for (const [botId, queue] of this.#queues) {
+      const kept = queue.filter(({ eventId }) => eventId === this.#asked.get(botId));
+      this.#queues.set(botId, kept);
+    }
   }
 }
 

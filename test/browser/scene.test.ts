@@ -63,6 +63,11 @@ describe("the scene of npm start in a real browser", function () {
 
   const owner = (name: string): Promise<void> => page.locator(`#dialog-owner[data-owner="${name}"]`).waitFor();
 
+  const connected = async (): Promise<void> => {
+    const isGreen = `RED.nodes.filterNodes({ type: "bitrix24-event" }).every(({ status }) => status?.fill === "green")`;
+    await page.waitForFunction(isGreen);
+  };
+
   it("has answered the sample's client before anybody has done anything", async () => {
     await clientSees(HELLO);
     await clientSees("Orders leave our warehouse");
@@ -118,9 +123,7 @@ describe("the scene of npm start in a real browser", function () {
     const wrong = await page.evaluate<string[]>(
       `RED.nodes.filterNodes({}).flatMap((node) => (RED.editor.validateNode(node), node.validationErrors ?? []).map((text) => node.type + ": " + text))`,
     );
-    await page.waitForFunction(
-      `RED.nodes.filterNodes({ type: "bitrix24-event" }).every(({ status }) => status?.fill === "green")`,
-    );
+    await connected();
     const tabs = await page.evaluate<string[]>(
       `RED.nodes.getWorkspaceOrder().map((id) => RED.nodes.workspace(id).label)`,
     );
@@ -129,7 +132,7 @@ describe("the scene of npm start in a real browser", function () {
     assert.deepEqual(tabs, ["Support bot"]);
   });
 
-  it("goes on after the portal was reset", async () => {
+  it("goes on after the portal was reset, and takes nobody for another reader", async () => {
     await page.goto(portal?.url ?? "");
     await page.click("#reset");
     await page.click("#reset");
@@ -137,6 +140,10 @@ describe("the scene of npm start in a real browser", function () {
     await clientSees("Orders leave our warehouse");
     await says("#client-answer", "2");
     await clientSees("Monday to Friday");
-    assert.equal(await page.locator("#client-messages .theirs", { hasText: HELLO }).count(), 1);
+    const greetings = await page.locator("#client-messages .theirs", { hasText: HELLO }).count();
+    await page.goto(editor?.url ?? "");
+    await loaded(page);
+    await connected();
+    assert.equal(greetings, 1);
   });
 });
