@@ -1,7 +1,7 @@
 import type { Node, NodeAPI, NodeDef, NodeMessage, NodeStatus } from "node-red";
 import type { BotEvent } from "../open-channels/events/event";
-import type { Subscriber } from "../open-channels/events/inbox";
-import type { Owner } from "../open-channels/bot/owners";
+import type { Subscriber } from "../open-channels/events/inbox-parts";
+import type { Owner } from "../open-channels/events/owners";
 import type { BotSession, BotStatus } from "./runtime/bot-session";
 import { asPortalNode } from "./runtime/portal-node";
 import { statusKey } from "./runtime/texts";

@@ -1,8 +1,17 @@
-import type { JsonObject } from "./envelope";
-import type { Success } from "./portal";
+import type { Answer, JsonObject } from "./envelope";
 import type { Requester } from "./request";
-import type { Lane } from "./waiting";
 import type { CallError } from "./errors";
+
+/** Answers in a conversation go before polling, polling before bulk work; who has waited long enough goes first. */
+export type Lane = "conversation" | "polling" | "bulk";
+
+/** What a successful call brought. */
+export interface Success extends Answer {
+  /** The method that answered: the older name where the portal knows only that. */
+  readonly method: string;
+  readonly attempts: number;
+  readonly batched: boolean;
+}
 
 /** A method with its parameters, and an older name to try where the portal does not know it. */
 export interface Command {

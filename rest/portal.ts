@@ -4,14 +4,13 @@ import { plans } from "./budget";
 import { systemClock, type Clock } from "./clock";
 import { webhookCredentials } from "./credentials";
 import { dispatcherFor, type Dispatcher } from "./dispatcher";
-import type { Answer, JsonObject } from "./envelope";
+import type { JsonObject } from "./envelope";
 import { CallError, notSent } from "./errors";
 import { createTransport, standardTiming, type Transport, type TransportTiming } from "./http";
-import type { Command, PendingCall } from "./pending";
+import type { Command, Lane, PendingCall, Success } from "./pending";
 import { createRedactor, type Redactor } from "./redact";
 import { conversationPolicy, type RepeatPolicy } from "./repeat";
 import { createRequester, type Requester } from "./request";
-import type { Lane } from "./waiting";
 
 export interface CallOptions {
   /** Calls with the same key reach the portal in the order in which they are made. */
@@ -26,14 +25,6 @@ export interface CallOptions {
   readonly timeout?: number;
   /** Takes the call back while it waits; a running one gets `grace` to end. */
   readonly signal?: AbortSignal;
-}
-
-/** What a successful call brought. */
-export interface Success extends Answer {
-  /** The method that answered: the older name where the portal knows only that. */
-  readonly method: string;
-  readonly attempts: number;
-  readonly batched: boolean;
 }
 
 /** What a person may know about a portal's traffic at a moment. */
@@ -185,3 +176,5 @@ function newCall(
 }
 
 export type { Dispatcher };
+
+export type { Success };

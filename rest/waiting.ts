@@ -1,8 +1,5 @@
 import { BATCH_CHARACTERS, batchCommand } from "./batch";
-import type { PendingCall } from "./pending";
-
-/** Answers in a conversation go before polling, polling before bulk work; who has waited long enough goes first. */
-export type Lane = "conversation" | "polling" | "bulk";
+import type { Lane, PendingCall } from "./pending";
 
 /** Head start of the lanes before it, ms: the longest a call of this lane is passed over. */
 const HANDICAP: Record<Lane, number> = { conversation: 0, polling: 1_000, bulk: 3_000 };

@@ -1,6 +1,7 @@
 import type { Bot } from "../../open-channels/actions/operation";
 import type { Delivery } from "../../open-channels/events/decode";
-import { Inbox, type Acceptance, type Subscriber } from "../../open-channels/events/inbox";
+import { Inbox, type Acceptance } from "../../open-channels/events/inbox";
+import { type Subscriber } from "../../open-channels/events/inbox-parts";
 import { confirmEvents, pollEvents, sleep } from "../../open-channels/bot/poller";
 import { ensureBot, type EventRoute } from "../../open-channels/bot/registration";
 import { systemClock, type Clock } from "../../rest/clock";

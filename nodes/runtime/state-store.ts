@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync
 import { randomBytes } from "node:crypto";
 import { basename, join } from "node:path";
 import writeFileAtomic from "write-file-atomic";
-import { emptyInbox, type InboxState } from "../../open-channels/events/inbox";
+import { emptyInbox, type InboxState } from "../../open-channels/events/inbox-parts";
 import { systemClock, type Clock } from "../../rest/clock";
 import { isObject } from "../../rest/envelope";
 

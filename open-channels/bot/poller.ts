@@ -4,7 +4,7 @@ import { asCallError, type CallError } from "../../rest/errors";
 import type { Portal } from "../../rest/portal";
 import type { Delivery } from "../events/decode";
 import { part, text } from "../events/parts";
-import type { FetchedPage } from "../events/inbox";
+import type { FetchedPage } from "../events/inbox-parts";
 
 export interface PollerParts {
   readonly portal: Portal;

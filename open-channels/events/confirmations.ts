@@ -1,7 +1,7 @@
 import type { Clock } from "../../rest/clock";
 import { decodeEvent, type Delivery } from "./decode";
 import { eventKey } from "./event";
-import type { FetchedPage, InboxState, InboxParts, Subscriber } from "./inbox";
+import type { FetchedPage, InboxState, InboxParts, Subscriber } from "./inbox-parts";
 
 /** How long nobody must have been at work on an event before it counts as handled, ms. */
 const QUIET = 1_000;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { emptyInbox } from "../../open-channels/events/inbox";
+import { emptyInbox } from "../../open-channels/events/inbox-parts";
 import { postedNew } from "./support/deliveries";
 import { act, bench, event, page, saved, type Bench } from "./support/inbox-bench";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { decodeEvent } from "../../open-channels/events/decode";
-import { Owners, type Owner } from "../../open-channels/bot/owners";
+import { Owners, type Owner } from "../../open-channels/events/owners";
 import { fetched, posted, postedOld, type Written } from "./support/deliveries";
 
 const CHAT = 101;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { setImmediate as turn } from "node:timers/promises";
-import type { FetchedPage } from "../../open-channels/events/inbox";
+import type { FetchedPage } from "../../open-channels/events/inbox-parts";
 import { pollEvents } from "../../open-channels/bot/poller";
 import type { JsonObject } from "../../rest/envelope";
 import { notSent, refused, type CallError } from "../../rest/errors";

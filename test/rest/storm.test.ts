@@ -3,7 +3,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import type { CallOptions, Portal } from "../../rest/portal";
-import type { Lane } from "../../rest/waiting";
+import type { Lane } from "../../rest/pending";
 import { outcomeOf, watch, type Ending } from "./support/outcomes";
 import { Random } from "./support/random";
 import { openScripted, ScriptedPortal, type Trouble } from "./support/scripted-portal";

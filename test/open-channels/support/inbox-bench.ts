@@ -1,6 +1,7 @@
 import type { Delivery } from "../../../open-channels/events/decode";
 import { eventKey, type BotEvent } from "../../../open-channels/events/event";
-import { emptyInbox, Inbox, type InboxState, type Subscriber } from "../../../open-channels/events/inbox";
+import { Inbox } from "../../../open-channels/events/inbox";
+import { emptyInbox, type InboxState, type Subscriber } from "../../../open-channels/events/inbox-parts";
 import { fetched, type Written } from "./deliveries";
 import { VirtualClock } from "./virtual-clock";
 

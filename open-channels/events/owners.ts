@@ -1,4 +1,4 @@
-import type { BotEvent } from "../events/event";
+import type { BotEvent } from "./event";
 
 /** Who has a dialog: the bot, nobody yet after a hand-over, people, or nobody any more. */
 export type Owner = "bot" | "waiting" | "human" | "closed";
