@@ -33,7 +33,7 @@ try {
   Portal   ${portal.url}/
 
   Try this:
-   1. On the portal's page write as the client: "2", "sales" or "operator". The flow answers within a few seconds.
+   1. On the portal's page write as the client: "2", "sales" or "operator". The flow answers; after a quiet minute give it ten seconds.
    2. After "operator" answer on the right as the operator: the bot is silent until you have finished the dialog.
    3. In the editor change an answer, press Deploy, write again. Your flow is kept in .node-red/ for the next start.
 
