@@ -69,12 +69,16 @@ export function topicOf(name: string): string {
   return (own !== undefined && TOPICS[own]) || upper.replace(/^ON/, "").toLowerCase();
 }
 
+/** Events that one message can have several times. */
+const HAPPENS_AGAIN = /UPDATE|REACTION/;
+
 /**
  * Tells events apart. The same key again is the same event: by id when it was fetched, else by name and message,
- * else by name, chat and moment.
+ * else by name, chat and moment. A message can be edited and reacted to more than once, so there the moment counts too.
  */
 export function eventKey({ event, messageId, chatId }: Pick<Conversation, "event" | "messageId" | "chatId">): string {
   if (event.id !== null) return `${event.id}`;
-  if (messageId !== null) return `${event.name} ${messageId}`;
+  if (messageId !== null && !HAPPENS_AGAIN.test(event.name)) return `${event.name} ${messageId}`;
+  if (messageId !== null) return `${event.name} ${messageId} ${event.date ?? "-"}`;
   return `${event.name} ${chatId ?? "-"} ${event.date ?? "-"}`;
 }

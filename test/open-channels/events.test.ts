@@ -175,6 +175,15 @@ describe("decoding events", () => {
     assert.deepEqual([system.conversation.user?.id, system.conversation.user?.isClient], [0, false]);
   });
 
+  it("tells a repeat of a message from another edit of it", () => {
+    const at = (name: string, id: number | null, ts: number): string =>
+      eventKey(decodeEvent({ name, id, date: ts, data: { message: { id: 7 }, chat: { id: 3 } } }).conversation);
+    assert.equal(at("ONIMBOTV2MESSAGEADD", null, 100), at("onimbotv2messageadd", null, 200));
+    assert.notEqual(at("ONIMBOTV2MESSAGEUPDATE", null, 100), at("ONIMBOTV2MESSAGEUPDATE", null, 200));
+    assert.equal(at("ONIMBOTV2MESSAGEUPDATE", null, 100), at("ONIMBOTV2MESSAGEUPDATE", null, 100));
+    assert.equal(at("ONIMBOTV2MESSAGEUPDATE", 5, 100), "5");
+  });
+
   it("never fails and never hands on what could change an object's nature", () => {
     const data = fc.dictionary(
       fc.oneof(
