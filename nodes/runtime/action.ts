@@ -44,7 +44,8 @@ class Action {
   readonly #status: ActionStatus;
   readonly #ending: Ending;
   readonly #stop = new AbortController();
-  readonly #underWay = new Set<Promise<void>>();
+  #underWay = 0;
+  #onIdle: () => void = () => undefined;
   readonly #methods = new Set<string>();
 
   constructor(RED: NodeAPI, node: Node, operation: Operation, saved: SavedProperties) {
@@ -60,42 +61,41 @@ class Action {
   }
 
   /** Takes one message from its arrival to its one ending. Never rejects. */
-  handle(msg: Message, send: Send, done: Done): Promise<void> {
-    const work = this.#work(msg, send, done)
-      .catch((error: unknown) => this.#ending.giveUp(error))
-      .finally(() => this.#underWay.delete(work));
-    this.#underWay.add(work);
-    return work;
+  async handle(msg: Message, send: Send, done: Done): Promise<void> {
+    this.#underWay++;
+    try {
+      const connection = this.#portalNode()?.connection ?? null;
+      if (!connection) {
+        this.#status.notConfigured();
+        this.#ending.fail(msg, { send, done }, notSent("NOT_CONFIGURED"), this.#variant());
+        return;
+      }
+      const { portal, bot } = connection;
+      const work = new EventWork(bot.inbox, this.#node.id, msg);
+      this.#status.begin(portal, this.#methods);
+      const onPage = (page: Page): void => this.#ending.succeed(copyOf(msg), send, page);
+      const contextFor = (onCall: () => void): RunContext => this.#context(connection, { work, onPage, onCall });
+      const attempt = await this.#attempt(msg, connection.turnstile.enter(), contextFor);
+      const error = "error" in attempt ? attempt.error : null;
+      this.#status.end(error?.code ?? null);
+      if (error) this.#ending.fail(msg, { send, done }, error, this.#variant(), portal.redactor);
+      else {
+        if ("success" in attempt && attempt.success) this.#ending.succeed(msg, send, attempt.success);
+        this.#ending.complete(done);
+      }
+      work.end(!error ? "done" : error.code === "CANCELLED" ? "cancelled" : "failed");
+    } catch (error) {
+      this.#ending.giveUp(error);
+    } finally {
+      if (--this.#underWay === 0) this.#onIdle();
+    }
   }
 
   /** Takes back what waits and lets end what runs; the portal bounds how long that takes. */
   async close(): Promise<void> {
     this.#stop.abort();
     this.#portalNode()?.deregister(this.#node);
-    await Promise.all(this.#underWay);
-  }
-
-  async #work(msg: Message, send: Send, done: Done): Promise<void> {
-    const connection = this.#portalNode()?.connection ?? null;
-    if (!connection) {
-      this.#status.notConfigured();
-      this.#ending.fail(msg, { send, done }, notSent("NOT_CONFIGURED"), this.#variant());
-      return;
-    }
-    const { portal, bot } = connection;
-    const work = new EventWork(bot.inbox, this.#node.id, msg);
-    this.#status.begin(portal, this.#methods);
-    const onPage = (page: Page): void => this.#ending.succeed(copyOf(msg), send, page);
-    const contextFor = (onCall: () => void): RunContext => this.#context(connection, { work, onPage, onCall });
-    const attempt = await this.#attempt(msg, connection.turnstile.enter(), contextFor);
-    const error = "error" in attempt ? attempt.error : null;
-    this.#status.end(error?.code ?? null);
-    if (error) this.#ending.fail(msg, { send, done }, error, this.#variant(), portal.redactor);
-    else {
-      if ("success" in attempt && attempt.success) this.#ending.succeed(msg, send, attempt.success);
-      this.#ending.complete(done);
-    }
-    work.end(!error ? "done" : error.code === "CANCELLED" ? "cancelled" : "failed");
+    if (this.#underWay > 0) await new Promise<void>((resolve) => (this.#onIdle = resolve));
   }
 
   /** Runs the operation; whatever goes wrong becomes a value, so that the message can end outside of any `try`. */
@@ -122,12 +122,14 @@ class Action {
   #context({ portal, bot }: Connection, { work, onPage, onCall }: Listeners): RunContext {
     const watched: Portal = {
       ...portal,
-      call: async (method, params, options) => {
+      // Not async: thousands can wait here, and what an async function keeps meanwhile takes more than the call.
+      call: (method, params, options) => {
         onCall();
         this.#methods.add(method);
-        const success = await portal.call(method, params, options);
-        bot.observe(method, params);
-        return success;
+        return portal.call(method, params, options).then((success) => {
+          bot.observe(method, params);
+          return success;
+        });
       },
     };
     return {
