@@ -58,7 +58,7 @@ describe("the portal's dialog in a real browser", function () {
   });
 
   afterEach(async function () {
-    if (this.currentTest?.state === "failed") await screenshot(page, "failed");
+    if (this.currentTest?.state === "failed" && !page.isClosed()) await screenshot(page, "failed");
     await page?.context().close();
     await editor?.close();
     await sandbox.close();
