@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { basename } from "node:path";
 import { filesBelow, definitionOf, readText, scriptsOf } from "../support/project";
 
-const LANGUAGES = ["en-US", "ru"] as const;
+const LANGUAGES = ["en-US", "ru", "de", "es-ES", "pt-BR"] as const;
 type Language = (typeof LANGUAGES)[number];
 
 /** Sets with a dialog of their own; the event node's dialog is part of the package before its runtime is. */
@@ -102,16 +102,32 @@ describe("the texts of the package", () => {
     }
   });
 
+  const sameEverywhere = /^(portal\.placeholder\.|typed\.takes\.(target|method|params)$|bitrix24-transfer\.node)/;
+
   it("are nowhere empty and really Russian in Russian", () => {
-    const sameEverywhere = /^(portal\.placeholder\.|typed\.takes\.(target|method|params)$|bitrix24-transfer\.node)/;
     for (const set of SETS) {
       for (const language of LANGUAGES)
         for (const [key, text] of catalogue(language, set))
           assert.notEqual(text.trim(), "", `${language} ${set}: ${key}`);
       for (const [key, text] of catalogue("ru", set))
         if (!sameEverywhere.test(key)) assert.match(text, /[а-яё]/i, `${set}: ${key}`);
-      for (const [key, text] of catalogue("en-US", set)) assert.doesNotMatch(text, /[а-яё]/i, `${set}: ${key}`);
+      for (const language of LANGUAGES.filter((name) => name !== "ru"))
+        for (const [key, text] of catalogue(language, set))
+          assert.doesNotMatch(text, /[а-яё]/i, `${language} ${set}: ${key}`);
     }
+  });
+
+  it("are nowhere left in English: what has three words or more differs in each language", () => {
+    const words = (text: string): number => text.replace(/__\w+?__/g, "").match(/\p{L}{2,}/gu)?.length ?? 0;
+    const left: string[] = [];
+    for (const set of SETS) {
+      const english = catalogue("en-US", set);
+      for (const language of LANGUAGES.filter((name) => name !== "en-US"))
+        for (const [key, text] of catalogue(language, set))
+          if (!sameEverywhere.test(key) && words(text) >= 3 && text === english.get(key))
+            left.push(`${language} ${set}: ${key}`);
+    }
+    assert.deepEqual(left, []);
   });
 
   it("are all that dialogs show: no literal text in the HTML", () => {
@@ -214,6 +230,15 @@ describe("the help pages", () => {
   const headings: Record<Language, string[]> = {
     "en-US": ["Inputs", "Outputs", "Details", "References"],
     ru: ["Принимает", "Выводит", "Подробности", "Ссылки"],
+    de: ["Eingangsdaten", "Ausgangsdaten", "Details", "Referenzen"],
+    "es-ES": ["Entradas", "Salidas", "Detalles", "Referencias"],
+    "pt-BR": ["Entradas", "Saídas", "Detalhes", "Referências"],
+    de: ["Eingangsdaten", "Ausgangsdaten", "Details", "Referenzen"],
+    "es-ES": ["Entradas", "Salidas", "Detalles", "Referencias"],
+    "pt-BR": ["Entradas", "Saídas", "Detalhes", "Referências"],
+    de: ["Eingangsdaten", "Ausgangsdaten", "Details", "Referenzen"],
+    "es-ES": ["Entradas", "Salidas", "Detalles", "Referencias"],
+    "pt-BR": ["Entradas", "Saídas", "Detalhes", "Referências"],
   };
 
   it("begin with a short paragraph and keep the order of the sections", () => {

@@ -45,7 +45,7 @@ const actions = () => Object.keys(PAIRS);
 
 describe("the nodes of the package", () => {
   it("come as declaration, dialog, catalogue, help, example and test", () => {
-    const languages = ["en-US", "ru"];
+    const languages = ["en-US", "ru", "de", "es-ES", "pt-BR"];
     const missing: string[] = [];
     const tests = ["test/nodes", "test/conversation"].flatMap((folder) => filesBelow(folder, ".ts"));
     const inExample = new Set([...examples().values()].flat().map((node) => node.type));
