@@ -1,26 +1,28 @@
 /** What one call costs when nothing has to wait: the way through the package against the ways without it. */
-import { fork } from "node:child_process";
-import { once } from "node:events";
-import { join } from "node:path";
+import { startChild } from "./child";
 import { median, type Section } from "./report";
-import { axiosAlone, closeConnections, httpAlone, startRuntime, type Call } from "./rivals";
+import { axiosAlone, httpAlone } from "./rivals";
+import { onCanvas, portalNode, startRuntime, type FlowNode, type Runtime } from "./runtime";
 
 /** Below the burst of a portal, so that no call waits for the budget. */
 const CALLS = 200;
-const ROUNDS = 11;
-const WARM_UP = 3;
+const ROUNDS = 21;
+const WARM_UP = 4;
 const CONCURRENCIES = [1, 50];
 /** Ours needs a fresh portal for each round; every rival gets the same ones, and the same cold connections. */
 const PORTALS = (WARM_UP + ROUNDS) * CONCURRENCIES.length;
+const METHOD = "imopenlines.bot.session.operator";
 
-async function startServer(): Promise<{ ports: number[]; stop: () => void }> {
-  const child = fork(join(__dirname, "answering-server.ts"), [String(PORTALS)], { execArgv: ["--require", "tsx/cjs"] });
-  const [message] = (await once(child, "message")) as [{ ports: number[] }];
-  return { ports: message.ports, stop: () => child.disconnect() };
-}
+const webhookUrl = (port: number) => `http://127.0.0.1:${port}/rest/1/secret123456789/`;
+const callUrl = (port: number) => `${webhookUrl(port)}${METHOD}`;
+let chats = 0;
+/** Every call is for another dialog: calls for the same one would wait for each other, as they must. */
+const params = () => ({ CHAT_ID: (chats++ % 100_000) + 1 });
+
+type CallAt = (portal: number) => Promise<unknown>;
 
 /** Microseconds for one of many calls, `concurrency` of them at a time. */
-async function round(call: Call, portal: number, concurrency: number): Promise<number> {
+async function round(call: CallAt, portal: number, concurrency: number): Promise<number> {
   let left = CALLS;
   const worker = async () => {
     while (left-- > 0) await call(portal);
@@ -30,42 +32,75 @@ async function round(call: Call, portal: number, concurrency: number): Promise<n
   return Number(process.hrtime.bigint() - started) / 1000 / CALLS;
 }
 
+const rotated = <T>(list: readonly T[], by: number): T[] => [
+  ...list.slice(by % list.length),
+  ...list.slice(0, by % list.length),
+];
+
+/** A pair of nodes for each portal, and a function node that does nothing. */
+function flow(ports: readonly number[]): FlowNode[] {
+  const pairs = ports.flatMap((port, index) => [
+    portalNode(`portal${index}`, webhookUrl(port), { plan: "enterprise" }),
+    onCanvas(`ours${index}`, "bitrix24-operator", 2, { portal: `portal${index}`, chatId: "", chatIdType: "auto" }),
+    onCanvas(`http${index}`, "http request", 1, { method: "POST", ret: "obj", url: callUrl(port), persist: true }),
+  ]);
+  return [...pairs, onCanvas("function", "function", 1, { func: "return msg;", outputs: 1 })];
+}
+
+async function throughNode(runtime: Runtime, id: string): Promise<unknown> {
+  const message = await runtime.through(id, { payload: params() });
+  if (message.error !== undefined) throw new Error(JSON.stringify(message.error));
+  return message.payload;
+}
+
 export async function loneCall(): Promise<Section> {
-  const server = await startServer();
-  const runtime = await startRuntime(server.ports);
-  const rivals: [string, Call][] = [
-    ["operator node (ours)", runtime.operator],
-    ["axios alone", axiosAlone(server.ports)],
-    ["node:http alone", httpAlone(server.ports)],
-    ["core http request node", runtime.httpNode],
+  const server = await startChild<{ ports: number[] }>("answering-server.ts", [String(PORTALS)]);
+  const { ports } = server.ready;
+  const runtime = await startRuntime();
+  await runtime.deploy(flow(ports));
+  const [axios, http] = [axiosAlone(), httpAlone()];
+  const url = (portal: number) => callUrl(ports[portal] ?? 0);
+  const rivals: [string, CallAt][] = [
+    ["operator node (ours)", (portal) => throughNode(runtime, `ours${portal}`)],
+    ["axios alone", (portal) => axios.call(url(portal), params())],
+    ["node:http alone", (portal) => http.call(url(portal), params())],
+    ["core http request node", (portal) => throughNode(runtime, `http${portal}`)],
+    ["a function node that does nothing", () => throughNode(runtime, "function")],
   ];
+  const calls = [...rivals.map(([, call]) => call).entries()];
   const costs = rivals.map(() => CONCURRENCIES.map((): number[] => []));
   let portal = 0;
-  for (let index = 0; index < CONCURRENCIES.length; index++) {
+  for (const [index, concurrency] of CONCURRENCIES.entries()) {
     for (let turn = 0; turn < WARM_UP + ROUNDS; turn++, portal++) {
-      // Taking turns spreads whatever else the machine does over all of them.
-      for (const [place, [, call]] of rivals.entries()) {
-        const cost = await round(call, portal, CONCURRENCIES[index] ?? 1);
+      // Taking turns, each beginning with another one, spreads whatever else the machine does over all of them.
+      for (const [place, call] of rotated(calls, turn)) {
+        const cost = await round(call, portal, concurrency);
         if (turn >= WARM_UP) costs[place]?.[index]?.push(cost);
       }
     }
   }
   await runtime.stop();
-  closeConnections();
+  for (const rival of [axios, http]) rival.close();
   server.stop();
+  return section(
+    rivals.map(([name]) => name),
+    costs,
+  );
+}
 
-  const medians = costs.map((series) => series.map(median));
-  const ratio = (place: number, index: number) => (medians[place]?.[index] ?? NaN) / (medians[1]?.[index] ?? NaN);
+function section(names: readonly string[], costs: readonly (readonly number[][])[]): Section {
+  const base = names.indexOf("axios alone");
+  const cells = (place: number, index: number) => {
+    const own = costs[place]?.[index] ?? [];
+    const axios = costs[base]?.[index] ?? [];
+    return [median(own).toFixed(0), median(own.map((cost, turn) => cost / (axios[turn] ?? NaN))).toFixed(2)];
+  };
   return {
     title: "A lone call",
-    method: `Time for one call that need not wait, against a server that answers at once; median of ${ROUNDS} rounds of ${CALLS} calls. Ratios are to axios alone.`,
+    method:
+      `Time for one call that need not wait, in a running Node-RED, against a server in another process that answers at once; median of ${ROUNDS} rounds of ${CALLS} calls. ` +
+      "Ratios are to axios alone in the same round. All keep their connections and open new ones in each round. The last row is what Node-RED itself takes to hand a message to a node and on.",
     columns: ["", ...CONCURRENCIES.flatMap((n) => [`${n} at a time, µs`, "ratio"])],
-    rows: rivals.map(([name], place) => [
-      name,
-      ...CONCURRENCIES.flatMap((_, index) => [
-        (medians[place]?.[index] ?? NaN).toFixed(0),
-        ratio(place, index).toFixed(2),
-      ]),
-    ]),
+    rows: names.map((name, place) => [name, ...CONCURRENCIES.flatMap((_, index) => cells(place, index))]),
   };
 }
