@@ -57,12 +57,18 @@ const work = mkdtempSync(join(tmpdir(), "pictures-"));
 mkdirSync(inRoot("docs/images"), { recursive: true });
 const mistakes = isBuilt() ? undefined : await build();
 if (mistakes !== undefined) throw new Error(mistakes);
-const portal = await startPortal();
-const editor = await startEditor({ portal, userDir: join(work, "user") });
 try {
-  for (const picture of PICTURES) await take(editor.url, picture, join(work, picture.locale));
+  for (const picture of PICTURES) {
+    const language = picture.locale;
+    const portal = await startPortal({ language });
+    const editor = await startEditor({ portal, language, userDir: join(work, `user-${language}`) });
+    try {
+      await take(editor.url, picture, join(work, language));
+    } finally {
+      await editor.stop();
+      await portal.stop();
+    }
+  }
 } finally {
-  await editor.stop();
-  await portal.stop();
   rmSync(work, { recursive: true, force: true });
 }

@@ -81,8 +81,14 @@ module.exports = settings;
   writeFileSync(join(userDir, "settings.js"), source, { mode: 0o600 });
 }
 
+/** The machine's language, for instance `en-US`. */
+const machineLanguage = () => Intl.DateTimeFormat().resolvedOptions().locale;
+
 /** The flow of the first start, as everybody can import it from the examples. */
-const demoFlow = () => JSON.parse(readFileSync(inRoot("examples/support-bot.json"), "utf8"));
+function demoFlow(language) {
+  const file = /^ru\b/.test(language) ? "support-bot-ru.json" : "support-bot.json";
+  return JSON.parse(readFileSync(inRoot("examples", file), "utf8"));
+}
 
 const isPortal = (node) => node.type === "bitrix24-portal";
 
@@ -90,34 +96,43 @@ const isPortal = (node) => node.type === "bitrix24-portal";
  * The practice portal's own bot is the one that the demo flow registers: so it is on all lines from the start, and again
  * after the portal has been reset. The token makes the portal find it, and is worth nothing anywhere else.
  */
-function demoBot() {
-  const { botCode, botName } = demoFlow().find(isPortal);
+function demoBot(language) {
+  const { botCode, botName } = demoFlow(language).find(isPortal);
   return { code: botCode, name: botName, token: "sandbox-bot-token" };
 }
 
 /** Lays the demo flow into a fresh user folder; a folder that has flows keeps them. */
-function layDemo(userDir, secret) {
+function layDemo(userDir, secret, language) {
   const flows = join(userDir, "flows.json");
   if (existsSync(flows)) return;
-  const demo = demoFlow();
-  const own = { webhookUrl: `\${${WEBHOOK_VARIABLE}}`, botToken: demoBot().token };
+  const demo = demoFlow(language);
+  const own = { webhookUrl: `\${${WEBHOOK_VARIABLE}}`, botToken: demoBot(language).token };
   const credentials = Object.fromEntries(demo.filter(isPortal).map(({ id }) => [id, own]));
   writeFileSync(flows, JSON.stringify(demo, null, 4));
   writeFileSync(join(userDir, "flows_cred.json"), JSON.stringify(encrypted(credentials, secret)), { mode: 0o600 });
 }
 
 /** Starts the practice portal; resolves with `{ url, webhookUrl, stop, ended }`. */
-export async function startPortal({ port = 8024 } = {}) {
-  const child = await startChild(inRoot("scripts/sandbox-child.mjs"), [String(port), JSON.stringify(demoBot())]);
+export async function startPortal({ port = 8024, language = machineLanguage() } = {}) {
+  const child = await startChild(inRoot("scripts/sandbox-child.mjs"), [
+    String(port),
+    JSON.stringify(demoBot(language)),
+  ]);
   return { ...child, ...child.ready };
 }
 
 /** Starts Node-RED beside a portal; resolves with `{ url, stop, ended }`. `scripts` are loaded into the editor's page. */
-export async function startEditor({ portal, port, scripts = [], userDir = inRoot(".node-red") }) {
+export async function startEditor({
+  portal,
+  port,
+  scripts = [],
+  userDir = inRoot(".node-red"),
+  language = machineLanguage(),
+}) {
   mkdirSync(userDir, { recursive: true });
   const secret = credentialSecret(userDir);
   writeSettings(userDir, secret, scripts);
-  layDemo(userDir, secret);
+  layDemo(userDir, secret, language);
   const child = await startChild(
     join(root, "node_modules", nodeRedPackage(), "red.js"),
     ["--userDir", userDir, "--port", String(port ?? (await freePort(1880)))],

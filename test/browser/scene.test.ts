@@ -16,8 +16,8 @@ interface Running {
 
 /** What `npm start` is made of. */
 interface SceneScript {
-  startPortal(options: { port: number }): Promise<Running & { webhookUrl: string }>;
-  startEditor(options: { portal: Running; port: number; userDir: string }): Promise<Running>;
+  startPortal(options: { port: number; language: string }): Promise<Running & { webhookUrl: string }>;
+  startEditor(options: { portal: Running; port: number; userDir: string; language: string }): Promise<Running>;
 }
 
 const HELLO = /Hello(, \w+)?! I am the support bot\./;
@@ -35,9 +35,10 @@ describe("the scene of npm start in a real browser", function () {
     await promisify(execFile)(process.execPath, [join(projectRoot, "scripts/build.mjs"), "--if-needed"]);
     const scene = (await import(pathToFileURL(join(projectRoot, "scripts/scene.mjs")).href)) as SceneScript;
     userDir = await mkdtemp(join(tmpdir(), "scene-"));
-    const started = await scene.startPortal({ port: 0 });
+    const language = "en-US";
+    const started = await scene.startPortal({ port: 0, language });
     portal = started;
-    editor = await scene.startEditor({ portal: started, port: 0, userDir });
+    editor = await scene.startEditor({ portal: started, port: 0, userDir, language });
     browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
     page = await browser.newPage({ viewport: { width: 1440, height: 900 }, locale: "en-US" });
     page.setDefaultTimeout(15_000);

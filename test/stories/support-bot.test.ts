@@ -85,6 +85,35 @@ describe("the story of the support bot", function () {
     assert.equal(again[0], HELLO);
   });
 
+  it("does all of it in Russian as well", async () => {
+    const { client, until } = await stage.play("support-bot-ru");
+    const [olga, pavel] = [client("Ольга Зимина"), client("Павел Орлов")];
+    const heard = [
+      await olga.hears("Добрый день", /^Напишите цифру/),
+      await olga.hears("2)", /с 9:00 до 18:00/),
+      await olga.hears("Где мой заказ?", /со склада/),
+      await olga.hears("Позовите человека", /ответит коллега/),
+    ];
+    await until("an operator is asked", () => olga.chat().owner !== "bot");
+    await pavel.hears("Сколько стоит самокат?", /отдел продаж/);
+    await until("it is on another line", () => pavel.chat().line !== pavel.chat().originalLine);
+    const [first] = heard;
+    assert.equal(first?.[0], "Здравствуйте, Ольга! Я бот поддержки.");
+    assert.deepEqual(
+      heard.map(({ length }) => length),
+      [2, 1, 1, 1],
+    );
+  });
+
+  it("closes the dialog on a Russian good-bye, not on any word", async () => {
+    const { client, until } = await stage.play("support-bot-ru");
+    const olga = client("Ольга Зимина");
+    await olga.hears("Я приходила 5 раз", /^Напишите цифру/);
+    await olga.hears("До свидания!", /Хорошего дня/);
+    await until("the dialog is closed", () => olga.chat().owner === "closed");
+    assert.equal(olga.heard().length, 3);
+  });
+
   it("brings a person when the bot cannot answer", async () => {
     const { control, client, until } = await stage.play("support-bot");
     const olga = client("Olga Sommer");
