@@ -233,12 +233,6 @@ describe("the help pages", () => {
     de: ["Eingangsdaten", "Ausgangsdaten", "Details", "Referenzen"],
     "es-ES": ["Entradas", "Salidas", "Detalles", "Referencias"],
     "pt-BR": ["Entradas", "Saídas", "Detalhes", "Referências"],
-    de: ["Eingangsdaten", "Ausgangsdaten", "Details", "Referenzen"],
-    "es-ES": ["Entradas", "Salidas", "Detalles", "Referencias"],
-    "pt-BR": ["Entradas", "Saídas", "Detalhes", "Referências"],
-    de: ["Eingangsdaten", "Ausgangsdaten", "Details", "Referenzen"],
-    "es-ES": ["Entradas", "Salidas", "Detalles", "Referencias"],
-    "pt-BR": ["Entradas", "Saídas", "Detalhes", "Referências"],
   };
 
   it("begin with a short paragraph and keep the order of the sections", () => {
