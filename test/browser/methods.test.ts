@@ -64,7 +64,7 @@ describe("choosing a method and filling in its form in a real browser", function
         call("other", { y: 160, method: "crm.deal.get", methodType: "str", params: '{"id":7}', paramsType: "json" }),
         call("foreign", {
           y: 220,
-          method: "IMBOT.V2.chat.get",
+          method: "IMOPENLINES.dialog.get",
           methodType: "str",
           params: "payload",
           paramsType: "msg",
@@ -143,11 +143,13 @@ describe("choosing a method and filling in its form in a real browser", function
     const tips = await page.$$eval(`${FORM} .form-tips`, (all) => all.map((one) => one.textContent));
     await page.click("#node-dialog-cancel >> nth=-1");
     await page.waitForSelector(FORM, { state: "detached" });
+    await fillTyped(page, "method", "str", "imbot.V2.chat.get");
+    const hasMisspelt = await page.isEnabled("#b24-params-form");
     await fillTyped(page, "method", "auto", "");
     const hasNow = await page.isEnabled("#b24-params-form");
     await done(page);
     const kept = await page.evaluate("RED.nodes.node('other').params");
-    assert.deepEqual([hasForm, hasNow], [false, false]);
+    assert.deepEqual([hasForm, hasMisspelt, hasNow], [false, false, false]);
     assert.match(tips.join(" "), /written by hand/);
     assert.equal(kept, '{"id":7}');
   });
