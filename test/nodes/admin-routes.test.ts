@@ -29,6 +29,8 @@ describe("the routes behind the dialogs", function () {
   this.timeout(60_000);
   let nodeRed: NodeRed;
   let sandbox: Sandbox;
+  /** The portal whose address stands in an environment variable. */
+  let named: Sandbox;
   const logins: Record<string, string> = {};
   let secrets: string[] = [];
 
@@ -39,12 +41,13 @@ describe("the routes behind the dialogs", function () {
       ...{ username, permissions },
       password: bcrypt.hashSync(username, 4),
     });
+    named = await startSandbox({ blank: true });
     nodeRed = await startNodeRed({
       settings: {
         nodesDir: [projectRoot],
         adminAuth: { type: "credentials", users: [user("writer", "*"), user("reader", "read"), user("nobody", "")] },
       },
-      env: { B24_TEST_ONLY: "not-a-webhook" },
+      env: { B24_TEST_ONLY: "not-a-webhook", B24_TEST_PORTAL: named.webhookUrl },
     });
     for (const name of ["writer", "reader", "nobody"]) {
       const scope = { writer: "*", reader: "read", nobody: "" }[name];
@@ -54,11 +57,14 @@ describe("the routes behind the dialogs", function () {
     }
   });
 
-  after(async () => nodeRed?.stop());
+  after(async () => {
+    await nodeRed?.stop();
+    await named?.close();
+  });
 
   beforeEach(async () => {
     sandbox = await startSandbox({ blank: true });
-    secrets = [sandbox.secret, TOKEN, NEW_TOKEN];
+    secrets = [sandbox.secret, named.secret, TOKEN, NEW_TOKEN];
   });
 
   afterEach(async () => sandbox.close());
@@ -186,6 +192,14 @@ describe("the routes behind the dialogs", function () {
     it("follows a portal nowhere else", async () => {
       sandbox.control.configure({ renamedTo: "https://stranger.example" });
       await refusal("test", fresh(), "PORTAL_MOVED");
+    });
+
+    it("puts environment variables in, typed and stored", async () => {
+      const typed = await ask("test", { webhookUrl: "${B24_TEST_PORTAL}" });
+      await deploy({ webhookUrl: "$(B24_TEST_PORTAL)" });
+      const stored = await ask("test", {}, { id: "portal1" });
+      const { host } = new URL(named.url);
+      assert.deepEqual([typed.body["host"], stored.body["host"]], [host, host]);
     });
 
     it("uses what is stored where nothing else was typed", async () => {
