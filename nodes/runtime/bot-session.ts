@@ -252,9 +252,14 @@ export class BotSession implements Bot {
     this.#setStatus("connecting");
     await this.#poll(botId);
     readers.delete(key);
+    this.#polling = false;
+    if (this.#id === null && !this.#stop.signal.aborted) await this.#register();
   }
 
   async #poll(botId: number): Promise<void> {
+    const reading = new AbortController();
+    const stopReading = (): void => reading.abort();
+    this.#stop.signal.addEventListener("abort", stopReading, { once: true });
     await pollEvents({
       portal: this.#parts.portal,
       clock: this.#clock,
@@ -268,9 +273,22 @@ export class BotSession implements Bot {
         if (isShared) this.#noticeOtherReader();
         return news;
       },
-      onPolled: (error) => this.#polled(error),
-      signal: this.#stop.signal,
+      onPolled: (error) => {
+        this.#polled(error);
+        if (error?.is("BOT_NOT_FOUND") && this.#mayRegister) {
+          // Somebody deleted it on the portal: it is made anew, as at the start.
+          this.#id = null;
+          stopReading();
+        }
+      },
+      signal: reading.signal,
     });
+    this.#stop.signal.removeEventListener("abort", stopReading);
+  }
+
+  /** Whether the bot is this config node's to make: it names a code and no existing bot. */
+  get #mayRegister(): boolean {
+    return this.#parts.settings.code !== "" && this.#parts.settings.botId === null;
   }
 
   #polled(error: CallError | null): void {

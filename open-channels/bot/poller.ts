@@ -28,7 +28,7 @@ const METHOD = "imbot.v2.Event.get";
 /** An idle bot is asked this often at least, ms. */
 const SLOWEST = 10_000;
 /** How long after the last event a bot counts as being in conversation, ms. */
-const LIVELY = 60_000;
+const LIVELY = 300_000;
 const PAGE = 100;
 const LARGEST_PAGE = 1_000;
 /** A poll that hangs must not outlast the portal's absence by much, ms. */

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { asPortalNode } from "../../nodes/runtime/portal-node";
 import type { BotView, Control } from "../../sandbox/index";
 import { CODE, endScenes, PORTAL, startScene, type Scene, type SceneOptions } from "./support/scene";
 
@@ -61,6 +62,21 @@ describe("registering the bot", () => {
     await scene.until(() => scene.turn.length === 1, "an event");
     assert.deepEqual(methods(scene.control, from), [REGISTER]);
     assert.equal(scene.control.state().bots.length, 1);
+  });
+
+  it("makes it anew when somebody deletes it on the portal", async () => {
+    const scene = await startScene({ userDir });
+    const from = scene.control.log().length;
+    const connection = asPortalNode(scene.node(PORTAL))?.connection;
+    assert.ok(connection);
+    const former = botOf(scene).id;
+    await connection.portal.call("imbot.v2.Bot.unregister", { botId: former, botToken: connection.bot.token });
+    await scene.until(() => methods(scene.control, from).includes(REGISTER), "the second registration");
+    await scene.until(() => statusIs(scene, "connected"), "the connection");
+    assert.notEqual(botOf(scene).id, former);
+    scene.control.updateLine(scene.line, { bot: botOf(scene).id });
+    scene.control.clientWrites({ line: scene.line, client: "Somebody New", text: "hello" });
+    await scene.until(() => scene.turn.length > 0, "an event of the new bot");
   });
 
   it("brings a changed name and way of events to the portal", async () => {

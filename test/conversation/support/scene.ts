@@ -94,6 +94,8 @@ export interface Scene {
   writes(text: string, client?: string): number;
   until(check: () => boolean, what: string, within?: number): Promise<void>;
   deploy(flow: FlowNode[], type?: "full" | "flows" | "nodes"): Promise<void>;
+  /** A running node. */
+  node(id: string): Node | null;
   /** Gives a node a message. */
   give(id: string, msg: object): void;
   /** The texts of a node's statuses, as keys or words. */
@@ -208,6 +210,7 @@ export async function startScene(options: SceneOptions = {}): Promise<Scene> {
       scene.flow = next;
       collect();
     },
+    node: (id) => helper.getNode(id),
     give: (id, msg) => helper.getNode(id)?.receive(msg),
     statuses: (id = "event1") => seen.filter((each) => each.id === id).map(({ status }) => status?.text ?? ""),
     logged: () =>
