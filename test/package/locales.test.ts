@@ -12,7 +12,7 @@ const SETS = filesBelow("nodes", ".html")
 
 const NAMESPACE = "@bitrix24-flows/node-red-open-channels/";
 
-/** What the portal answers a mistake with, by the methods that this package calls for its nodes. */
+/** What the portal answers a mistake with: by the methods that the nodes call, then by those that a flow can call. */
 const CODES: Record<string, string> = {
   everywhere: `ERROR_METHOD_NOT_FOUND NO_AUTH_FOUND INVALID_CREDENTIALS INVALID_REQUEST expired_token invalid_token
     insufficient_scope ACCESS_DENIED user_access_error authorization_error APPLICATION_NOT_FOUND ERROR_OAUTH
@@ -44,6 +44,21 @@ const CODES: Record<string, string> = {
     EVENT_WELCOME_MESSAGE_ERROR EVENT_BOT_DELETE_ERROR EVENT_CONTEXT_GET_ERROR CODE_ERROR NAME_ERROR MAX_COUNT_ERROR
     FETCH_NOT_SUPPORTED`,
   "imbot.v2.Event.get": "SCOPE_ERROR AUTH_ERROR USER_NOT_SUBSCRIBED",
+  "imopenlines.operator.*, imopenlines.session.start, .join, .mode.*": `CHAT_ID CHAT_TYPE USER_ID ACCESS_DENIED_KICK
+    ERROR_USER_NOT_OPERATOR NOT_LOAD_SESSION_OR_CHAT IMOL_CHAT_ERROR_NOT_LOAD_DATA`,
+  "imopenlines.dialog.get, .session.head.vote, .session.history.get, .message.quick.save": `IM_NOT_INSTALLED
+    ACCESS_ERROR EMPTY_SESSION_ID EMPTY_VOTE_PARAMS MISSING_REQUIRED_PARAM INVALID_SESSION_ID CANT_SAVE_QUICK_ANSWER`,
+  "imopenlines.crm.*": `CRM_CHAT_EMPTY_CRM_DATA CHAT_NOT_IN_CRM CRM_CHAT_USER_NOT_ACTIVE CRM_CHAT_EMPTY_USER
+    CHAT_DELETE_USER_PERMISSION_DENIED MESSAGE_ADD_ERROR`,
+  "imopenlines.config.*": "CONFIG_ID_EMPTY INVALID_FORMAT CONFIG_WRONG_USER_PERMISSION",
+  "imbot.message.*": "MESSAGE_ID_ERROR CANT_EDIT_MESSAGE WITHOUT_CHANGES",
+  "imbot.command.*": "EVENT_COMMAND_ADD_ERROR COMMAND_ERROR LANG_ERROR COMMAND_ID_ERROR MESSAGE_ID_EMPTY",
+  "imbot.v2.Chat.Message.*": "MESSAGE_NOT_FOUND BOT_TYPE_NOT_ALLOWED REACTION_NOT_FOUND REACTION_ALREADY_SET",
+  "imbot.v2.File.*": `FILE_EMPTY FILE_INVALID_CONTENT FILE_FOLDER_ERROR FILE_UPLOAD_FAILED FILE_SEND_FAILED
+    FILE_TOO_LARGE FILE_ACCESS_ERROR FILE_NOT_FOUND`,
+  "imbot.v2.Command.*": `COMMAND_REQUIRED COMMAND_NAME_INVALID COMMAND_TITLE_REQUIRED COMMAND_REGISTER_FAILED
+    COMMAND_NOT_FOUND COMMAND_NAME_EMPTY COMMAND_ALREADY_EXISTS COMMAND_ANSWER_FAILED`,
+  "event.bind": "ERROR_EVENT_NOT_FOUND ERROR_UNSUPPORTED_PROTOCOL ERROR_WRONG_HANDLER_URL ERROR_HANDLER_URL_MATCH",
 };
 
 type Catalogue = Map<string, string>;
