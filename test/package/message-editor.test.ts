@@ -9,7 +9,7 @@ interface Part {
   rest: Record<string, unknown>;
 }
 
-/** What the message panel of the send node knows of Bitrix24's JSON, apart from any page. */
+/** What the message panel knows of Bitrix24's JSON, apart from any page. */
 interface Editor {
   readKeyboard(json: string): Part | null;
   writeKeyboard(part: Part): string;
@@ -21,10 +21,10 @@ interface Editor {
 }
 
 const editor = ((): Editor => {
-  const script = scriptsOf(readText("nodes/bitrix24-send.html")).find(({ code }) =>
+  const script = scriptsOf(readText("nodes/bitrix24-editor-message.html")).find(({ code }) =>
     code.includes("var Bitrix24Message"),
   );
-  assert.ok(script, "the send node's HTML has no Bitrix24Message");
+  assert.ok(script, "the plugin has no Bitrix24Message");
   // In this very realm, so that lists and objects can be compared.
   const load = vm.runInThisContext(`(function () {${script.code}\nreturn Bitrix24Message;})`) as () => Editor;
   return load();

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { projectRoot } from "../support/node-red";
-import { definitionOf, examples, filesBelow, nodeSets, readText } from "../support/project";
+import { definitionOf, examples, filesBelow, LANGUAGES, nodeSets, plugins, readText } from "../support/project";
 
 /** Names that Node-RED keeps for itself on every node; single letters come on top. */
 const FORBIDDEN = [
@@ -45,13 +45,12 @@ const actions = () => Object.keys(PAIRS);
 
 describe("the nodes of the package", () => {
   it("come as declaration, dialog, catalogue, help, example and test", () => {
-    const languages = ["en-US", "ru", "de", "es-ES", "pt-BR"];
     const missing: string[] = [];
     const tests = ["test/nodes", "test/conversation"].flatMap((folder) => filesBelow(folder, ".ts"));
     const inExample = new Set([...examples().values()].flat().map((node) => node.type));
     for (const type of nodeSets()) {
       const files = [`nodes/${type}.ts`, `nodes/${type}.html`];
-      for (const language of languages)
+      for (const language of LANGUAGES)
         files.push(`nodes/locales/${language}/${type}.json`, `nodes/locales/${language}/${type}.html`);
       missing.push(...files.filter((file) => !existsSync(join(projectRoot, file))));
       if (!inExample.has(type)) missing.push(`example of ${type}`);
@@ -68,6 +67,11 @@ describe("the nodes of the package", () => {
         .map((type) => `nodes/${type}.ts`)
         .sort(),
     );
+  });
+
+  it("are all listed: no dialog and no shared script lies about unused", () => {
+    const found = filesBelow("nodes", ".html").filter((file) => /^nodes\/[^/]+$/.test(file));
+    assert.deepEqual(found, [...nodeSets(), ...plugins()].map((name) => `nodes/${name}.html`).sort());
   });
 
   it("use no property name that Node-RED keeps for itself", () => {

@@ -3,6 +3,10 @@ import { basename, extname, join } from "node:path";
 import vm from "node:vm";
 import { projectRoot } from "./node-red";
 
+/** The languages that everything people read in the editor exists in. */
+export const LANGUAGES = ["en-US", "ru", "de", "es-ES", "pt-BR"] as const;
+export type Language = (typeof LANGUAGES)[number];
+
 export interface Manifest {
   name: string;
   version: string;
@@ -53,6 +57,11 @@ export function filesBelow(folder: string, ...endings: string[]): string[] {
 /** Names of the node sets that the package offers, which are the names of their types as well. */
 export function nodeSets(): string[] {
   return Object.keys(manifest()["node-red"].nodes);
+}
+
+/** Names of the editor plugins: scripts and looks that the dialogs share. */
+export function plugins(): string[] {
+  return Object.keys(manifest()["node-red"].plugins);
 }
 
 /** The scripts of an HTML file by the attributes of their tags. */
