@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { projectRoot } from "../support/node-red";
-import { manifest, nodeSets } from "../support/project";
+import { LANGUAGES, manifest, nodeSets } from "../support/project";
 
 interface Packed {
   size: number;
@@ -53,7 +53,7 @@ describe("the packed package", () => {
     const wanted = [...Object.values(nodeRed.nodes), ...Object.values(nodeRed.plugins), ...Object.values(bin)];
     for (const type of nodeSets()) {
       wanted.push(`dist/nodes/${type}.html`);
-      for (const language of ["en-US", "ru"])
+      for (const language of LANGUAGES)
         wanted.push(`dist/nodes/locales/${language}/${type}.json`, `dist/nodes/locales/${language}/${type}.html`);
     }
     wanted.push("README.md", "README.ru.md", "CHANGELOG.md", "LICENSE");
