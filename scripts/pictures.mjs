@@ -1,20 +1,26 @@
-// `npm run pictures`: takes the pictures of the READMEs from the running product, one for each language.
+// `npm run pictures`: takes the pictures of the READMEs from the running product, in each language of theirs.
 import { prepare } from "./prepare.mjs";
 
 prepare();
-const { mkdirSync, mkdtempSync, rmSync } = await import("node:fs");
+const { mkdirSync, mkdtempSync, rmSync, writeFileSync } = await import("node:fs");
 const { tmpdir } = await import("node:os");
 const { join } = await import("node:path");
 const { chromium } = await import("playwright-core");
 const { build, isBuilt } = await import("./build.mjs");
+const { film } = await import("./film.mjs");
 const { inRoot } = await import("./run.mjs");
 const { startEditor, startPortal } = await import("./scene.mjs");
 
 const SIZE = { width: 1440, height: 680 };
 const PICTURES = [
-  { locale: "en-US", file: "editor.png" },
-  { locale: "ru", file: "editor-ru.png" },
+  { locale: "en-US", file: "editor.png", scene: "scene.gif" },
+  { locale: "ru", file: "editor-ru.png", scene: "scene-ru.gif" },
 ];
+const BROWSER = {
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  headless: true,
+  args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"],
+};
 
 /** Shows the palette at our nodes and the tab that holds the story; both are what a user would look at first. */
 async function arrange(page) {
@@ -32,16 +38,15 @@ async function arrange(page) {
 
 async function take(url, { locale, file }, profile) {
   const context = await chromium.launchPersistentContext(profile, {
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    headless: true,
+    ...BROWSER,
     locale,
     viewport: SIZE,
-    args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"],
   });
   try {
     const page = context.pages()[0] ?? (await context.newPage());
     await page.goto(url);
     await page.waitForFunction(() => globalThis.RED?.nodes?.filterNodes?.({ type: "bitrix24-operator" }).length > 0);
+    await page.waitForFunction(() => globalThis.RED.nodes.filterNodes({}).every(({ valid }) => valid));
     await arrange(page);
     // Status texts arrive with the first messages of the editor's socket, animations of the sidebar end after that.
     await page.waitForLoadState("networkidle");
@@ -50,6 +55,16 @@ async function take(url, { locale, file }, profile) {
     console.log(`docs/images/${file}`);
   } finally {
     await context.close();
+  }
+}
+
+async function takeFilm({ locale, scene }, portal, editor) {
+  const browser = await chromium.launch(BROWSER);
+  try {
+    writeFileSync(inRoot("docs/images", scene), await film(browser, { portal, editor, language: locale }));
+    console.log(`docs/images/${scene}`);
+  } finally {
+    await browser.close();
   }
 }
 
@@ -64,6 +79,7 @@ try {
     const editor = await startEditor({ portal, language, userDir: join(work, `user-${language}`) });
     try {
       await take(editor.url, picture, join(work, language));
+      await takeFilm(picture, portal, editor);
     } finally {
       await editor.stop();
       await portal.stop();
