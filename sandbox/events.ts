@@ -1,4 +1,5 @@
 /** Brings events to bots: into their queue, or by one POST to their handler. [S 8.5, 10.1] */
+import { setMaxListeners } from "node:events";
 import { v1EventData, v2EventData } from "./event-shapes";
 import { Recent } from "./journal";
 import type { Bot, BotEvent, Handlers } from "./model/entities";
@@ -15,11 +16,18 @@ interface Delivery extends DeliveryView {
   body: string;
 }
 
+/** One end for any number of deliveries; listeners without a bound are what is meant here. */
+function stopForAll(): AbortController {
+  const stop = new AbortController();
+  setMaxListeners(0, stop.signal);
+  return stop;
+}
+
 export class BotEvents {
   readonly #access: () => { portal: Portal; base: string };
   readonly #deliveries = new Recent<Delivery>(MAX_DELIVERIES);
   readonly #running = new Set<Promise<void>>();
-  #stop = new AbortController();
+  #stop = stopForAll();
   #lastId = 0;
 
   constructor(access: () => { portal: Portal; base: string }) {
@@ -63,7 +71,7 @@ export class BotEvents {
 
   clear(): void {
     this.#stop.abort();
-    this.#stop = new AbortController();
+    this.#stop = stopForAll();
     this.#deliveries.clear();
     this.#access().portal.queue.clear();
   }

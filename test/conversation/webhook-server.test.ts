@@ -92,6 +92,8 @@ describe("events posted to a real Node-RED whose own parser stands in front", fu
     await writing;
     await answered();
     assertEachAnsweredOnce(running().sandbox, running().botId, 83);
+    // The last answer can be written before the portal has read the receiver's own.
+    await until(running().sandbox, () => deliveries().every(({ status }) => status !== null), "the end of deliveries");
     assert.deepEqual([...new Set(deliveries().map(({ status }) => status))], [200]);
   });
 
