@@ -72,6 +72,9 @@ describe("events that the portal posts", () => {
       const [message] = scene.turn;
       assert.ok(message);
       found.push(essence(message));
+      const settled = (): boolean => scene.control.events().deliveries.every(({ status }) => status !== null);
+      await scene.until(settled, "the receiver's own answer");
+      const { deliveries } = scene.control.events();
       if (options.credentials !== undefined && "portal" in options)
         assert.ok(
           deliveries.length > 0 && deliveries.every(({ url, status }) => url === scene.receiver && status === 200),
