@@ -8,9 +8,10 @@ import registerOperator from "../../nodes/bitrix24-operator";
 import registerPortal from "../../nodes/bitrix24-portal";
 import registerSend from "../../nodes/bitrix24-send";
 import registerTransfer from "../../nodes/bitrix24-transfer";
-import { SAMPLE_BOT, startSandbox, type Control, type Sandbox } from "../../sandbox/index";
+import { SAMPLE_BOT, type Control, type Sandbox } from "../../sandbox/index";
 import { useCatalogues } from "./catalogue";
 import { nodeRedPackage } from "./node-red";
+import { startFreshSandbox } from "./fresh-sandbox";
 
 export type Message = Record<string, unknown>;
 export type FlowNode = Record<string, unknown> & { id: string; type: string };
@@ -138,7 +139,7 @@ export async function endScenes(): Promise<void> {
 
 /** A practice portal of the test's own: the request budget belongs to the portal's address. */
 export async function startScene(options: SceneOptions): Promise<Scene> {
-  const sandbox = await startSandbox(options.secret === undefined ? {} : { secret: options.secret });
+  const sandbox = await startFreshSandbox(options.secret === undefined ? {} : { secret: options.secret });
   const botId = sandbox.control.state().bots[0]?.id ?? 0;
   const chatId = sandbox.control.chats()[0]?.id ?? 0;
   const own = { webhookUrl: sandbox.webhookUrl, botToken: SAMPLE_BOT.token };

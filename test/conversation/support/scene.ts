@@ -10,11 +10,12 @@ import registerOperator from "../../../nodes/bitrix24-operator";
 import registerPortal from "../../../nodes/bitrix24-portal";
 import registerSend from "../../../nodes/bitrix24-send";
 import registerTransfer from "../../../nodes/bitrix24-transfer";
-import { startSandbox, type Control, type Sandbox, type SandboxOptions } from "../../../sandbox/index";
+import { type Control, type Sandbox, type SandboxOptions } from "../../../sandbox/index";
 import { useCatalogues } from "../../support/catalogue";
 import { nodeRedPackage } from "../../support/node-red";
 import { giveLine, prepareLine } from "./dialogs";
 import { until } from "./until";
+import { startFreshSandbox } from "../../support/fresh-sandbox";
 
 export type FlowNode = Record<string, unknown> & { id: string; type: string };
 export type Message = Record<string, unknown> & { bitrix24: Record<string, unknown> };
@@ -152,7 +153,7 @@ async function listen(app: () => Express | undefined): Promise<{ server: Server;
 }
 
 export async function startScene(options: SceneOptions = {}): Promise<Scene> {
-  const sandbox = await startSandbox({ blank: true, ...options.sandbox });
+  const sandbox = await startFreshSandbox({ blank: true, ...options.sandbox });
   const { control } = sandbox;
   const { line, operator } = prepareLine(sandbox);
   options.prepare?.(control);

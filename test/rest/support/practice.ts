@@ -1,6 +1,7 @@
 import { parseWebhookUrl } from "../../../rest/address";
 import { openPortal, type CallOptions, type Portal, type PortalSettings, type Success } from "../../../rest/portal";
-import { SAMPLE_BOT, startSandbox, type Sandbox, type SandboxOptions } from "../../../sandbox/index";
+import { SAMPLE_BOT, type Sandbox, type SandboxOptions } from "../../../sandbox/index";
+import { startFreshSandbox } from "../../support/fresh-sandbox";
 
 /** A practice portal with the door to it, and what a test needs to send and to count. */
 export interface Practice {
@@ -33,7 +34,7 @@ export async function startPractice(
   settings: Partial<PortalSettings> = {},
   options: SandboxOptions = {},
 ): Promise<Practice> {
-  const sandbox = await startSandbox(options);
+  const sandbox = await startFreshSandbox(options);
   const { control } = sandbox;
   const opened: Portal[] = [];
   const open = (own: Partial<PortalSettings> = {}): Portal => {
