@@ -22,6 +22,10 @@ describe("the examples in a real browser", function () {
       const tab = flow.find(({ type }) => type === "tab")?.id ?? "";
       await page.waitForFunction(`!!RED.nodes.workspace(${JSON.stringify(tab)})`);
       await page.evaluate(`RED.workspaces.show(${JSON.stringify(tab)})`);
+      // Sizes come with the first drawing, which a slow machine does later.
+      await page.waitForFunction(
+        `RED.nodes.filterNodes({ z: ${JSON.stringify(tab)} }).every(({ x, w, h }) => x >= 0 && w > 0 && h > 0)`,
+      );
       await screenshot(page, `example-${name}`);
       const wrong = await page.evaluate<string[]>(
         `${JSON.stringify(flow.filter(({ type }) => type !== "tab").map(({ id }) => id))}.flatMap((id) => {

@@ -117,7 +117,9 @@ export function messageBox(form, send) {
   const box = form.elements.namedItem("text");
   const fit = () => {
     box.style.height = "auto";
-    box.style.height = `${Math.min(box.scrollHeight, 120)}px`;
+    // A box that is hidden measures nothing; a measured one lacks its borders.
+    if (box.scrollHeight > 0)
+      box.style.height = `${Math.min(box.scrollHeight + box.offsetHeight - box.clientHeight, 120)}px`;
   };
   const submit = async () => {
     const text = box.value;
