@@ -130,6 +130,23 @@ describe("the routes behind the dialogs", function () {
       }
     });
 
+    it("metrics show the portal's traffic to who may read, and nobody else", async () => {
+      await deploy({ webhookUrl: sandbox.webhookUrl, botToken: TOKEN }, { botCode: "support_bot", botName: "Support" });
+      const measure = (as: string): Promise<{ status: number; text: string }> =>
+        nodeRed.request("bitrix24/portal1/metrics", { headers: as ? { authorization: `Bearer ${logins[as]}` } : {} });
+      for (const as of ["", "nobody"]) assert.equal((await measure(as)).status, 401);
+      const calls = async (): Promise<number> =>
+        (JSON.parse((await measure("reader")).text) as { counts: { calls: number } }).counts.calls;
+      const deadline = Date.now() + 10_000;
+      while ((await calls()) === 0 && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 50));
+      const { status, text } = await measure("reader");
+      const metrics = JSON.parse(text) as { budget: { plan: object; available: number }; counts: { calls: number } };
+      assert.equal(status, 200);
+      assert.ok(metrics.counts.calls > 0);
+      assert.deepEqual(metrics.budget.plan, { burst: 50, perSecond: 2 });
+      for (const secret of secrets) assert.ok(!text.includes(secret), text);
+    });
+
     it("a form of another page is no question, and another node's id no portal", async () => {
       const comment = { id: "c1", type: "comment", z: "tab1", x: 10, y: 10, wires: [] };
       await deploy({ webhookUrl: sandbox.webhookUrl }, {}, [comment]);
