@@ -57,7 +57,8 @@ describe("the Flow Library's scorecard", () => {
       names.filter((name) => /^node-red(-\d)?$/.test(name)),
       [],
     );
-    for (const [name, range] of Object.entries(pkg.dependencies)) assert.match(range, /^(\^\d+\.\d+\.\d+( \|\| )?)+$/, name);
+    for (const [name, range] of Object.entries(pkg.dependencies))
+      assert.match(range, /^(\^\d+\.\d+\.\d+( \|\| )?)+$/, name);
   });
 
   it("finds every node type in an example that is a list of nodes", () => {
