@@ -94,6 +94,8 @@ describe("the looks of the nodes in a real browser", function () {
       await screenshot(page, `${look}-workspace`);
       const inspect = async (name: string): Promise<void> => {
         await screenshot(page, `${look}-${name}`);
+        // Steps fold and trays settle a moment after the click that causes it.
+        for (let look = 0; look < 30 && (await overflow(page)) > 0; look++) await page.waitForTimeout(100);
         if ((await overflow(page)) > 0) problems.push(`${name} does not fit`);
         for (const key of await untranslated(page)) problems.push(`${name}: no text for ${key}`);
         for (const fault of axe ? await accessibilityFaults(page) : []) problems.push(`${name}: ${fault}`);
