@@ -3,7 +3,7 @@ import type { WebhookAddress } from "./address";
 import { plans } from "./budget";
 import { systemClock, type Clock } from "./clock";
 import { webhookCredentials } from "./credentials";
-import { dispatcherFor, type Dispatcher } from "./dispatcher";
+import { dispatcherFor } from "./dispatcher";
 import type { JsonObject } from "./envelope";
 import { CallError, notSent } from "./errors";
 import { createTransport, standardTiming, type Transport, type TransportTiming } from "./http";
@@ -174,7 +174,5 @@ function newCall(
     ...endings,
   };
 }
-
-export type { Dispatcher };
 
 export type { Success };
