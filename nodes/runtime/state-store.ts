@@ -1,10 +1,10 @@
 import { accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { randomBytes } from "node:crypto";
 import { basename, join } from "node:path";
-import writeFileAtomic from "write-file-atomic";
 import { emptyInbox, type InboxState } from "../../open-channels/events/inbox-parts";
 import { systemClock, type Clock } from "../../rest/clock";
 import { isObject } from "../../rest/envelope";
+import { isDraftOf, replaceFile } from "./atomic-file";
 
 /** Everything about one bot that has to survive a restart. */
 export interface BotState extends InboxState {
@@ -92,7 +92,7 @@ export function fileStore(
 
   async function write(state: BotState): Promise<void> {
     try {
-      await writeFileAtomic(path, JSON.stringify(state), { mode: 0o600 });
+      await replaceFile(path, JSON.stringify(state));
       hasFailed = false;
     } catch (error) {
       // A full disk stays full for a while, and each event would say so again.
@@ -146,11 +146,9 @@ export function fileStore(
   };
 }
 
-/** A process that was killed in the middle of a write leaves a file with a number behind its name. */
+/** A process that was killed in the middle of a write leaves a draft behind. */
 function removeLeftovers(folder: string, file: string): void {
-  for (const name of readdirSync(folder))
-    if (name.startsWith(`${file}.`) && /^\d+$/.test(name.slice(file.length + 1)))
-      rmSync(join(folder, name), { force: true });
+  for (const name of readdirSync(folder)) if (isDraftOf(file, name)) rmSync(join(folder, name), { force: true });
 }
 
 /** A store in `userDir`, or in memory where nothing can be written there. */

@@ -5,9 +5,9 @@ import { filesBelow, manifest, readText } from "../support/project";
 
 /** What each part of the house may import from: own folders, and packages from outside. */
 const ARROWS: Record<string, { folders: string[]; packages: string[] }> = {
-  nodes: { folders: ["nodes", "open-channels", "rest"], packages: ["node-red", "write-file-atomic"] },
+  nodes: { folders: ["nodes", "open-channels", "rest"], packages: ["node-red"] },
   "open-channels": { folders: ["open-channels", "rest"], packages: ["qs"] },
-  rest: { folders: ["rest"], packages: ["axios", "qs", "write-file-atomic"] },
+  rest: { folders: ["rest"], packages: ["axios", "qs"] },
   sandbox: { folders: ["sandbox"], packages: [] },
 };
 
