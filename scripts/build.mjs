@@ -10,14 +10,16 @@ import {
   statSync,
   utimesSync,
 } from "node:fs";
-import { extname, join } from "node:path";
+import { basename, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { areExamplesWritten, CATALOGUE, exampleFiles, writeExamples } from "./examples.mjs";
 import { prepare } from "./prepare.mjs";
 import { capture, inRoot, tools } from "./run.mjs";
 
 const ASSETS = [
   { from: "nodes", to: "nodes", endings: [".html", ".json"] },
   { from: "icons", to: "nodes/icons", endings: [".svg"] },
+  { from: "sandbox/locales", to: "sandbox/locales", endings: [".json"] },
   { from: "sandbox/page", to: "sandbox/page", endings: [".html", ".css", ".js", ".svg", ".json"] },
 ];
 
@@ -31,22 +33,24 @@ function newest(path) {
   return readdirSync(path).reduce((latest, name) => Math.max(latest, newest(join(path, name))), mtimeMs);
 }
 
-/** Says whether dist/ was built from the sources as they are now. */
+/** Says whether dist/ and the translated examples were built from the sources as they are now. */
 export function isBuilt() {
   if (!existsSync(inRoot("dist"))) return false;
   const builtAt = statSync(inRoot("dist")).mtimeMs;
-  return SOURCES.every((source) => newest(inRoot(source)) < builtAt);
+  const sources = [...SOURCES.map((source) => inRoot(source)), ...exampleFiles()];
+  return areExamplesWritten() && sources.every((source) => newest(source) < builtAt);
 }
 
-/** Lays dialogs, help, icons and pages beside the compiled files in `target`. */
+/** Lays dialogs, help, icons and pages beside the compiled files in `target`, and the examples into their folders. */
 export function copyAssets(target = inRoot("dist")) {
   for (const { from, to, endings } of ASSETS) {
     if (!existsSync(inRoot(from))) continue;
     cpSync(inRoot(from), join(target, to), {
       recursive: true,
-      filter: (path) => extname(path) === "" || endings.includes(extname(path)),
+      filter: (path) => extname(path) === "" || (endings.includes(extname(path)) && basename(path) !== CATALOGUE),
     });
   }
+  writeExamples();
 }
 
 /**

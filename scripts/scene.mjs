@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { startChild } from "./child.mjs";
+import { languages } from "./examples.mjs";
 import { inRoot, root } from "./run.mjs";
 
 /** The demo's webhook credential is this variable, because the sandbox has another address at every start. */
@@ -84,10 +85,17 @@ module.exports = settings;
 /** The machine's language, for instance `en-US`. */
 const machineLanguage = () => Intl.DateTimeFormat().resolvedOptions().locale;
 
+/** The folder of the examples in a language: of exactly that one, else of a relative (`es-MX` reads `es-ES`), else English. */
+function examplesFolder(language) {
+  const [family] = language.split("-");
+  const offered = languages();
+  const nearest = offered.find((one) => one === language) ?? offered.find((one) => one.split("-")[0] === family);
+  return inRoot("examples", nearest ?? "");
+}
+
 /** The flow of the first start, as everybody can import it from the examples. */
 function demoFlow(language) {
-  const file = /^ru\b/.test(language) ? "support-bot-ru.json" : "support-bot.json";
-  return JSON.parse(readFileSync(inRoot("examples", file), "utf8"));
+  return JSON.parse(readFileSync(join(examplesFolder(language), "support-bot.json"), "utf8"));
 }
 
 const isPortal = (node) => node.type === "bitrix24-portal";

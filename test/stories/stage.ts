@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { startSandbox, type ChatView, type Control, type MessageView, type Sandbox } from "../../sandbox/index";
 import { projectRoot, startNodeRed, type NodeRed } from "../support/node-red";
-import { examples, type FlowNode } from "../support/project";
+import { examples, type FlowNode, type Language } from "../support/project";
 
 /** An example that runs, and the practice portal behind it. */
 export interface Play {
@@ -40,6 +40,8 @@ export interface Stage {
 }
 
 export interface PlayOptions {
+  /** The language of the example; English without it. */
+  language?: Language;
   /** Changes nodes of the example, as somebody would before the deploy. */
   change?: (node: FlowNode, sandbox: Sandbox) => FlowNode;
 }
@@ -62,8 +64,8 @@ export async function openStage(env: Readonly<Record<string, string>> = {}): Pro
   return {
     nodeRed,
     endPlay,
-    async play(example, { change = (node: FlowNode) => node } = {}) {
-      const flow = examples().get(example);
+    async play(example, { language, change = (node: FlowNode) => node } = {}) {
+      const flow = examples(language).get(example);
       if (flow === undefined) throw new Error(`There is no example ${example}`);
       await endPlay();
       const { botCode, botName }: Partial<FlowNode> = flow.find(isPortal) ?? {};

@@ -86,7 +86,7 @@ describe("the story of the support bot", function () {
   });
 
   it("does all of it in Russian as well", async () => {
-    const { client, until } = await stage.play("support-bot-ru");
+    const { client, until } = await stage.play("support-bot", { language: "ru" });
     const [olga, pavel] = [client("Ольга Зимина"), client("Павел Орлов")];
     const heard = [
       await olga.hears("Добрый день", /^Напишите цифру/),
@@ -106,7 +106,7 @@ describe("the story of the support bot", function () {
   });
 
   it("closes the dialog on a Russian good-bye, not on any word", async () => {
-    const { client, until } = await stage.play("support-bot-ru");
+    const { client, until } = await stage.play("support-bot", { language: "ru" });
     const olga = client("Ольга Зимина");
     await olga.hears("Я приходила 5 раз", /^Напишите цифру/);
     await olga.hears("До свидания!", /Хорошего дня/);

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { basename, extname, join } from "node:path";
+import { basename, dirname, extname, join } from "node:path";
 import vm from "node:vm";
 import { projectRoot } from "./node-red";
 
@@ -87,9 +87,12 @@ export function definitionOf(type: string): Definition {
   return definition;
 }
 
-/** The example flows by file name without ending. */
-export function examples(): Map<string, FlowNode[]> {
+/** The example flows in a language, by file name without ending. Those in other languages than English come with the build. */
+export function examples(language: Language = "en-US"): Map<string, FlowNode[]> {
+  const folder = language === "en-US" ? "examples" : `examples/${language}`;
   return new Map(
-    filesBelow("examples", ".json").map((path) => [basename(path, ".json"), JSON.parse(readText(path)) as FlowNode[]]),
+    filesBelow(folder, ".json")
+      .filter((path) => dirname(path) === folder)
+      .map((path) => [basename(path, ".json"), JSON.parse(readText(path)) as FlowNode[]]),
   );
 }

@@ -1,0 +1,120 @@
+// The examples in every language: examples/*.json are edited, examples/<language>/ is made of them by the build.
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { inRoot } from "./run.mjs";
+
+// A text is a whole value, or one literal within a value: a string in JSON, what 'single quotes' or a /pattern/ hold in
+// JSONata. Codes in JSONata stand in "double quotes", so that no translation can touch them. A catalogue,
+// nodes/locales/<language>/examples.json, says { example: { English text: translation } }; "*" holds what several share.
+
+/** Properties that are text as they stand, and those that may be text or hold some: with the property that tells how. */
+const PLAIN = ["label", "info", "name", "botName", "template"];
+const TYPED = {
+  message: "messageType",
+  params: "paramsType",
+  property: "propertyType",
+  to: "tot",
+  v: "vt",
+  value: "type",
+};
+
+const isText = (text) => /\p{L}/u.test(text);
+
+/** Strings that are values; those before a colon are names. */
+function inJson(code, translate) {
+  return code.replace(/("(?:[^"\\]|\\.)*")(\s*:)?/g, (match, literal, colon) =>
+    colon === undefined ? JSON.stringify(translate(JSON.parse(literal))) : match,
+  );
+}
+
+/** Codes are matched as well, so that a quotation mark within one does not begin a text. */
+const JSONATA_LITERALS = /"(?:[^"\\]|\\.)*"|'((?:[^'\\]|\\.)*)'|(?<=[(,]\s*)\/((?:[^/\\]|\\.)+)\//g;
+
+function inJsonata(code, translate) {
+  return code.replace(JSONATA_LITERALS, (literal, text, pattern) => {
+    if (pattern !== undefined) return `/${translate(pattern)}/`;
+    if (text === undefined) return literal;
+    const plain = JSON.parse(`"${text.replace(/\\.|"/g, (mark) => (mark === '"' ? '\\"' : mark))}"`);
+    return `'${JSON.stringify(translate(plain)).slice(1, -1).replaceAll("'", "\\u0027")}'`;
+  });
+}
+
+const BY_TYPE = { str: (text, translate) => translate(text), json: inJson, jsonata: inJsonata };
+
+/** Names of environment variables, kinds of automatic messages, and what a switch compares with are codes. */
+function isCode(owner, name) {
+  if (name === "name") return "value" in owner;
+  if (name === "template") return owner.type !== "template";
+  return name === "v" && owner.vt === "str" && owner.t !== "regex";
+}
+
+function mapValue(owner, name, translate) {
+  const value = owner[name];
+  if (typeof value !== "string") return mapTexts(value, translate);
+  const read = PLAIN.includes(name) ? BY_TYPE.str : BY_TYPE[owner[TYPED[name]]];
+  if (read === undefined || isCode(owner, name)) return value;
+  return read(value, (text) => (isText(text) ? translate(text) : text));
+}
+
+/** A flow, or a part of one, with each of its texts replaced by what `translate` answers to it. */
+export function mapTexts(part, translate) {
+  if (Array.isArray(part)) return part.map((entry) => mapTexts(entry, translate));
+  if (typeof part !== "object" || part === null) return part;
+  return Object.fromEntries(Object.keys(part).map((name) => [name, mapValue(part, name, translate)]));
+}
+
+/** The same flow under ids of its own, so that two languages can be imported side by side. */
+function withOwnIds(flow, language) {
+  const own = (id) => createHash("sha256").update(`${language}:${id}`).digest("hex").slice(0, 16);
+  const ids = new Map(flow.map(({ id }) => [id, own(id)]));
+  return JSON.parse(JSON.stringify(flow), (_, value) => ids.get(value) ?? value);
+}
+
+/** An example in another language. A text that the catalogue does not know stays as it is. */
+export function translated(flow, language, texts) {
+  return withOwnIds(
+    mapTexts(flow, (text) => texts[text] ?? text),
+    language,
+  );
+}
+
+/** A language's texts of one example, those that it shares with others included. */
+export const textsFor = (catalogue, name) => ({ ...catalogue["*"], ...catalogue[name] });
+
+/** File name of a language's texts, beside what else is said in that language. The package ships what is made of it. */
+export const CATALOGUE = "examples.json";
+
+const catalogueFile = (language) => inRoot("nodes/locales", language, CATALOGUE);
+
+/** Languages that the examples are translated into. */
+export const languages = () => readdirSync(inRoot("nodes/locales")).filter((name) => existsSync(catalogueFile(name)));
+
+const flowsIn = (folder) => (existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith(".json")) : []);
+
+/** The examples as they are edited. */
+export const exampleFiles = () => flowsIn(inRoot("examples")).map((file) => inRoot("examples", file));
+
+/** Says whether each language has each example, and no other one. */
+export function areExamplesWritten() {
+  const wanted = flowsIn(inRoot("examples")).sort().join();
+  return languages().every((language) => flowsIn(inRoot("examples", language)).sort().join() === wanted);
+}
+
+const readJson = (path) => JSON.parse(readFileSync(path, "utf8"));
+
+/** Makes examples/<language>/ for each language that has a catalogue. */
+export function writeExamples() {
+  const wanted = exampleFiles().map((file) => basename(file));
+  for (const language of languages()) {
+    const catalogue = readJson(catalogueFile(language));
+    const folder = inRoot("examples", language);
+    mkdirSync(folder, { recursive: true });
+    for (const file of flowsIn(folder)) if (!wanted.includes(file)) rmSync(join(folder, file));
+    for (const file of wanted) {
+      const texts = textsFor(catalogue, basename(file, ".json"));
+      const flow = translated(readJson(inRoot("examples", file)), language, texts);
+      writeFileSync(join(folder, file), `${JSON.stringify(flow, null, 2)}\n`);
+    }
+  }
+}
