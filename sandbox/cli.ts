@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** The command `bitrix24-sandbox`: a practice portal until Ctrl+C. */
 import { parseArgs } from "node:util";
-import { SAMPLE_BOT, startSandbox } from "./index";
+import { languageOf, LANGUAGES, SAMPLE_BOT, startSandbox, type Language } from "./index";
 
 const HELP = `Usage: bitrix24-sandbox [options]
 
@@ -10,6 +10,8 @@ A practice portal that answers like Bitrix24, in memory.
   --port <n>        port to listen on (default 8024, 0 = any free one)
   --host <name>     address to listen on (default 127.0.0.1)
   --secret <text>   secret of the webhook (default: a new one each time)
+  --language <tag>  ${LANGUAGES.join(", ")}: of the sample's people, lines and
+                    texts and of the portal's remarks (default: this machine's)
   --blank           no sample lines, operators, bot and dialog
   --strict-limits   refuse what is above 50 requests and 2 a second
   --help            this text
@@ -17,12 +19,21 @@ A practice portal that answers like Bitrix24, in memory.
 
 const DEFAULT_PORT = "8024";
 
+/** The machine's own language is taken where it is spoken here; a wanted one must be. */
+function language(wanted: string | undefined): Language {
+  const known = languageOf(wanted ?? Intl.DateTimeFormat().resolvedOptions().locale);
+  if (wanted !== undefined && known === undefined)
+    throw new Error(`Not spoken here: ${wanted} (${LANGUAGES.join(", ")})`);
+  return known ?? "en";
+}
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       port: { type: "string", default: DEFAULT_PORT },
       host: { type: "string", default: "127.0.0.1" },
       secret: { type: "string" },
+      language: { type: "string" },
       blank: { type: "boolean", default: false },
       "strict-limits": { type: "boolean", default: false },
       help: { type: "boolean", default: false },
@@ -37,6 +48,7 @@ async function main(): Promise<void> {
   const sandbox = await startSandbox({
     port,
     host: values.host,
+    language: language(values.language),
     blank: values.blank,
     requestLimit: values["strict-limits"] ? "standard" : "off",
     ...(values.secret === undefined ? {} : { secret: values.secret }),

@@ -9,7 +9,8 @@ import { DEFAULT_SETTINGS } from "./settings";
 import { fillSample } from "./sample";
 import { RATES } from "./limits";
 import { botView, chatView, lineView, operatorView } from "./views";
-import type { Change, Control, PortalSettings, SampleBot, StateView } from "./types";
+import type { Change, Control, Language, PortalSettings, SampleBot, StateView } from "./types";
+import { wordsOf } from "./words";
 
 export interface ControlParts {
   edge: Edge;
@@ -18,6 +19,7 @@ export interface ControlParts {
   seed: number;
   /** Null leaves the portal blank. */
   sampleBot: SampleBot | null;
+  language: Language;
   initial: Partial<PortalSettings>;
 }
 
@@ -41,7 +43,7 @@ export function createControl(parts: ControlParts): Control {
       operating.reset();
       edge.counter.reset();
       portal.clear({ ...structuredClone(DEFAULT_SETTINGS), ...parts.initial }, parts.seed);
-      fillSample(portal, parts.sampleBot);
+      fillSample(portal, parts.sampleBot, wordsOf(parts.language).sample);
       portal.changed("reset");
     },
     configure(settings) {

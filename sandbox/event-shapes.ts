@@ -1,8 +1,7 @@
 /** What a bot is told, in both generations. [S 10.3, 10.4, 10.6] */
 import { isoDate } from "./dates";
 import { allItems } from "./model/crm";
-import { fullName } from "./model/dialogs";
-import type { Bot, BotEvent, Chat, Message, User } from "./model/entities";
+import { fullName, type Bot, type BotEvent, type Chat, type Message, type User } from "./model/entities";
 import type { Portal } from "./model/portal";
 import type { Params } from "./php";
 import { dialogId, ENTITY_DATA_3, entityData1, v2Bot, v2Chat, v2Message, v2User } from "./shapes";

@@ -11,9 +11,11 @@ import { DEFAULT_SETTINGS } from "./settings";
 import { SAMPLE_BOT } from "./sample";
 import { listen } from "./server";
 import type { Change, Sandbox, SandboxOptions } from "./types";
+import { portalCode, wordsOf } from "./words";
 
 export * from "./types";
 export { SAMPLE_BOT, SAMPLE_NETWORK_CODE } from "./sample";
+export { languageOf, LANGUAGES } from "./words";
 
 const DEFAULT_SEED = 24;
 const TICK_MS = 500;
@@ -23,7 +25,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const secret = options.secret ?? randomBytes(12).toString("hex");
   const seed = options.seed ?? DEFAULT_SEED;
   const listeners = new Set<(change: Change) => void>();
-  const initial = { requestLimit: options.requestLimit ?? "off" } as const;
+  const language = options.language ?? "en";
+  const initial = { requestLimit: options.requestLimit ?? "off", language: portalCode(language) } as const;
   const events: BotEvents = new BotEvents(() => ({ portal, base: edge.base }));
   const portal = new Portal(
     options.now ?? Date.now,
@@ -38,8 +41,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   );
   const world = { portal, journal: new Journal(), faults: new Faults(), operating: new OperatingTime(), secret };
   const edge: Edge = { world, counter: new RequestCounter(), base: "" };
-  const sampleBot = options.blank ? null : (options.sampleBot ?? SAMPLE_BOT);
-  const control = createControl({ edge, events, listeners, seed, sampleBot, initial });
+  const ownBot = { ...SAMPLE_BOT, name: wordsOf(language).sample.bot };
+  const sampleBot = options.blank ? null : (options.sampleBot ?? ownBot);
+  const control = createControl({ edge, events, listeners, seed, sampleBot, language, initial });
   const server = await listen(edge, control, options.port ?? 0, options.host ?? "127.0.0.1");
   edge.base = server.url;
   control.reset();

@@ -1,9 +1,11 @@
 /** What a fresh practice portal holds. */
 import { createBot } from "./model/bots";
+import { addCrmItem } from "./model/crm";
 import * as people from "./model/people";
 import type { Portal } from "./model/portal";
 import { identityOf } from "./methods/identity";
-import type { SampleBot } from "./types";
+import type { CrmItem, SampleBot } from "./types";
+import type { Words } from "./words";
 
 /** The bot that answers on both sample lines before any other bot is registered. */
 export const SAMPLE_BOT: SampleBot = { code: "sandbox_bot", name: "Sandbox bot", token: "sandbox-bot-token" };
@@ -11,17 +13,28 @@ export const SAMPLE_BOT: SampleBot = { code: "sandbox_bot", name: "Sandbox bot",
 export const SAMPLE_NETWORK_CODE = "0123456789abcdef0123456789abcdef";
 
 /** The webhook's user is always there; the rest only on a portal that has a sample bot. */
-export function fillSample(portal: Portal, sampleBot: SampleBot | null): void {
-  portal.addUser({ name: "Alex", lastName: "Novak", admin: true, position: "Administrator", gender: "M" }, 1);
+export function fillSample(portal: Portal, sampleBot: SampleBot | null, words: Words["sample"]): void {
+  const { admin, woman, man, absent } = words.people;
+  portal.addUser({ ...admin, admin: true, gender: "M" }, 1);
   if (sampleBot === null) return;
-  const anna = portal.addUser({ name: "Anna", lastName: "Weber", position: "Support", gender: "F" });
-  const ivan = portal.addUser({ name: "Ivan", lastName: "Petrov", position: "Support", gender: "M" });
-  const maria = portal.addUser({ name: "Maria", lastName: "Silva", position: "Sales", gender: "F", online: false });
+  const first = portal.addUser({ ...woman, gender: "F" }).id;
+  const second = portal.addUser({ ...man, gender: "M" }).id;
+  const third = portal.addUser({ ...absent, gender: "F", online: false }).id;
   const bot = addBot(portal, sampleBot);
-  portal.addLine({ name: "Support", queue: [anna.id, ivan.id, maria.id], bot });
-  portal.addLine({ name: "Sales", queue: [ivan.id, maria.id], bot });
+  portal.addLine({ name: words.lines.support, queue: [first, second, third], bot });
+  portal.addLine({ name: words.lines.sales, queue: [second, third], bot });
   portal.networkLines.set(SAMPLE_NETWORK_CODE, { code: SAMPLE_NETWORK_CODE, state: "active", botId: null });
-  people.clientWrites(portal, { line: 1, client: "Olga Sommer", text: "Hello! Where is my order?" });
+  const { name, lastName, says } = words.client;
+  const crm = addToCrm(portal, words);
+  people.clientWrites(portal, { line: 1, client: `${name} ${lastName}`, text: says, crm });
+}
+
+/** The sample's client is known, and has ordered something. */
+function addToCrm(portal: Portal, { client, deal }: Words["sample"]): CrmItem[] {
+  const contact = addCrmItem(portal, { type: "CONTACT", fields: { NAME: client.name, LAST_NAME: client.lastName } });
+  const fields = { TITLE: deal, STAGE_ID: "EXECUTING", CLOSED: "N", CONTACT_ID: String(contact) };
+  addCrmItem(portal, { type: "DEAL", fields });
+  return [{ type: "CONTACT", id: contact }];
 }
 
 function addBot(portal: Portal, { code, name, token }: SampleBot): number {

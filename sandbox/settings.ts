@@ -31,6 +31,7 @@ export interface PortalSettings {
   /** A v2 bot's webhook works only with `CLIENT_ID` in the handler's query string. */
   handlerNeedsClientId: boolean;
   license: string;
+  /** The portal's own code for its language (`en`, `ru`, `de`, `la`, `br`): told in events, and spoken from now on. */
   language: string;
   /** Seconds a method may run within ten minutes. */
   operatingLimit: number;
@@ -47,7 +48,7 @@ export interface PortalSettings {
 export const DEFAULT_SETTINGS: PortalSettings = {
   botPlatform: 2,
   networkMethod: "add",
-  scopes: ["im", "imbot", "imopenlines", "user"],
+  scopes: ["crm", "im", "imbot", "imopenlines", "user"],
   imbotInstalled: true,
   nfr: false,
   requestLimit: "off",

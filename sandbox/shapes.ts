@@ -1,8 +1,7 @@
 /** Objects that methods and events share: chats, users, bots, messages as the portal shows them. [S 8, 10.6] */
 import { isoDate } from "./dates";
 import { allItems, mainItem } from "./model/crm";
-import { fullName } from "./model/dialogs";
-import type { Bot, Chat, Message, User } from "./model/entities";
+import { fullName, type Bot, type Chat, type Message, type User } from "./model/entities";
 import type { Portal } from "./model/portal";
 import type { Params } from "./php";
 

@@ -2,8 +2,10 @@
 import type { Params } from "./php";
 import type { Fault, FaultView, LogEntry, RequestEntry } from "./records";
 import type { PortalSettings } from "./settings";
+import type { Language } from "./words";
 
 export * from "./records";
+export type { Language } from "./words";
 export type { PortalSettings } from "./settings";
 
 export interface SandboxOptions {
@@ -13,7 +15,9 @@ export interface SandboxOptions {
   host?: string;
   /** No sample lines, operators, bot or dialog. */
   blank?: boolean;
-  /** The bot of the sample lines; default `SAMPLE_BOT`. A flow that registers this code with this token finds it there. */
+  /** Of the sample's people, lines and texts, and of the portal's remarks in dialogs; default `en`. */
+  language?: Language;
+  /** The bot of the sample lines; default `SAMPLE_BOT`, named in the portal's language. A flow that registers this code with this token finds it there. */
   sampleBot?: SampleBot;
   /** Clock in milliseconds; default `Date.now`. */
   now?: () => number;

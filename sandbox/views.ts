@@ -1,6 +1,5 @@
 /** How control and page see the portal's memory. */
 import { isoDate } from "./dates";
-import { lineOf } from "./model/dialogs";
 import { STATUS, type Bot, type Chat, type Line, type Message, type User } from "./model/entities";
 import type { Portal } from "./model/portal";
 import type { BotView, ChatView, LineView, MessageView, OperatorView, Owner } from "./types";
@@ -26,7 +25,7 @@ export function chatView(portal: Portal, chat: Chat): ChatView {
     members: [...chat.members],
     owner: ownerOf(portal, chat),
     operatorId: session?.operatorId ?? 0,
-    line: session === null ? chat.lastLineId : (lineOf(portal, chat)?.id ?? 0),
+    line: session === null ? chat.lastLineId : (portal.lineOf(chat)?.id ?? 0),
     originalLine: chat.lineId,
     session: session && { id: session.id, status: session.status },
     messages: chat.messages.map(messageView),

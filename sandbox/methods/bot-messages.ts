@@ -1,7 +1,7 @@
 /** Messages of bots, both generations. [S 7.3, 8.3] */
 import { cutText, readAttach, readKeyboard, readMenu, type Checked } from "../content";
 import { RestError } from "../errors";
-import { addMessage } from "../model/dialogs";
+import { addMessage } from "../model/messages";
 import type { Bot, Chat, Message } from "../model/entities";
 import { privateChat } from "../model/people";
 import type { Portal } from "../model/portal";

@@ -1,6 +1,7 @@
 /** `crm.lead|contact|company|deal.get` and `.list`. [D api-reference/crm] */
 import { RestError } from "../errors";
-import { CRM_TYPES, type CrmRecord } from "../model/crm";
+import { CRM_TYPES } from "../model/crm";
+import type { CrmRecord } from "../model/entities";
 import { isArray, phpInt, phpString, type Params } from "../php";
 import { Page, type Call, type Method } from "./method";
 import type { CrmType } from "../types";

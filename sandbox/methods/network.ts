@@ -1,7 +1,7 @@
 /** `imopenlines.network.*`: open channels of other portals. [S 5.1, 5.2] */
 import { cutText, readAttach, readKeyboard } from "../content";
 import { RestError } from "../errors";
-import { addMessage } from "../model/dialogs";
+import { addMessage } from "../model/messages";
 import { privateChat } from "../model/people";
 import type { Portal } from "../model/portal";
 import { phpInt, phpString, phpTrim } from "../php";

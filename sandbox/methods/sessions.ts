@@ -1,20 +1,10 @@
 /** `imopenlines.bot.session.*`: what a bot does with a dialog. [S 5.3-5.6] */
 import { RestError } from "../errors";
-import { STATUS, type Chat, type User } from "../model/entities";
-import {
-  answer,
-  endBotPart,
-  finish,
-  fullName,
-  greet,
-  lineOf,
-  loadSession,
-  moveToLine,
-  systemMessage,
-} from "../model/dialogs";
+import { answer, endBotPart, finish, greet, loadSession, moveToLine } from "../model/dialogs";
+import { fullName, STATUS, type Chat, type User } from "../model/entities";
+import { note, systemMessage } from "../model/messages";
 import type { Portal } from "../model/portal";
 import { PhpFatal, phpInt, phpString, phpTruthy } from "../php";
-import { TEXTS } from "../texts";
 import { anyCase, identityOf } from "./identity";
 import type { Call, Method } from "./method";
 
@@ -106,7 +96,8 @@ function employee(portal: Portal, id: number): User {
 function toUser(portal: Portal, chat: Chat, bot: User, user: User, leave: boolean): void {
   const session = loadSession(portal, chat);
   const wasAnswered = session.status >= STATUS.answered;
-  answer(portal, chat, session, user, TEXTS.toUser(fullName(bot), fullName(user)));
+  answer(portal, chat, session, user);
+  note(portal, chat, "toUser", { bot: fullName(bot), user: fullName(user) });
   // A fresh session only drops the bot from the operators' lists: it stays a member in spite of LEAVE=Y.
   if (leave && wasAnswered) chat.members.delete(bot.id);
 }
@@ -140,7 +131,7 @@ function messageSend(call: Call): true {
   if (typeof params.MESSAGE === "object" && params.MESSAGE !== null) throw new PhpFatal("MESSAGE is no string");
   if (chat === undefined) return true;
   loadSession(portal, chat);
-  if (params.NAME === "WELCOME") greet(portal, chat, lineOf(portal, chat));
+  if (params.NAME === "WELCOME") greet(portal, chat, portal.lineOf(chat));
   if (params.NAME === "DEFAULT" && phpTruthy(params.MESSAGE)) {
     systemMessage(portal, chat, phpString(params.MESSAGE), true);
   }

@@ -1,14 +1,6 @@
 /** The CRM, as far as a bot looks into it: items with fields, and the dialogs that belong to them. */
 import type { CrmItem, CrmType } from "../types";
-import type { Params } from "../php";
 import type { Portal } from "./portal";
-
-/** An item with its fields, all of them texts as the portal shows them. */
-export interface CrmRecord {
-  id: number;
-  type: CrmType;
-  fields: Params;
-}
 
 export const CRM_TYPES: readonly CrmType[] = ["LEAD", "COMPANY", "CONTACT", "DEAL"];
 

@@ -1,75 +1,8 @@
 /** What happens in a dialog: sessions, members, operators, the bot's part. [S 4, 5] */
-import { TEXTS } from "../texts";
-import type { FileInfo } from "../types";
-import { STATUS, type Bot, type Chat, type Line, type Message, type Session, type User } from "./entities";
+import { fullName, STATUS, type Bot, type Chat, type Line, type Session, type User } from "./entities";
+import { note, systemMessage } from "./messages";
 import type { Portal } from "./portal";
 import { askQueue } from "./queue";
-
-export interface NewMessage {
-  authorId: number;
-  text: string;
-  system?: boolean;
-  attach?: unknown;
-  keyboard?: unknown;
-  files?: FileInfo[];
-  toClient?: boolean;
-  templateId?: string | null;
-}
-
-export function fullName(user: User | undefined): string {
-  return user === undefined ? "" : `${user.name} ${user.lastName}`.trim();
-}
-
-/** Puts a message into a chat and tells the bots that listen. */
-export function addMessage(portal: Portal, chat: Chat, input: NewMessage): Message {
-  const message: Message = {
-    id: portal.lastingId("message"),
-    chatId: chat.id,
-    authorId: input.authorId,
-    text: input.text,
-    system: input.system ?? false,
-    attach: input.attach ?? null,
-    keyboard: input.keyboard ?? null,
-    files: (input.files ?? []).map((file) => ({ ...file, id: portal.nextId("file", 301) })),
-    at: portal.now(),
-    toClient: input.toClient ?? false,
-    templateId: input.templateId ?? null,
-    edited: false,
-    deleted: false,
-  };
-  chat.messages.push(message);
-  // Who has spoken is not typing any more, whatever duration was asked for.
-  if (chat.typing?.userId === message.authorId) chat.typing = null;
-  portal.changed("chat", chat.id);
-  if (!message.system) tellBots(portal, chat, message, "MESSAGEADD");
-  return message;
-}
-
-/** No event for messages of bots or the system. [S 10.3] */
-export function tellBots(
-  portal: Portal,
-  chat: Chat,
-  message: Message,
-  name: "MESSAGEADD" | "MESSAGEUPDATE" | "MESSAGEDELETE",
-): void {
-  const user = portal.users.get(message.authorId);
-  if (user === undefined || user.kind === "bot" || user.kind === "network") return;
-  for (const id of chat.members) {
-    const bot = portal.bots.get(id);
-    if (bot !== undefined && (chat.type === "private" || bot.openline)) {
-      portal.hooks.botEvent({ name, bot, chat, message, user });
-    }
-  }
-}
-
-export function systemMessage(portal: Portal, chat: Chat, text: string, toClient = false): Message {
-  return addMessage(portal, chat, { authorId: 0, text, system: true, toClient });
-}
-
-/** The line that a session belongs to now. */
-export function lineOf(portal: Portal, chat: Chat): Line | undefined {
-  return portal.lines.get(chat.session?.lineId ?? chat.lineId);
-}
 
 /** The bot that the line has chosen and that joins its dialogs. */
 export function welcomeBot(portal: Portal, line: Line | undefined): Bot | undefined {
@@ -96,7 +29,7 @@ export function openSession(portal: Portal, chat: Chat, withBot = true): Session
   chat.session = session;
   chat.sessionCount++;
   portal.chatBySession.set(session.id, chat);
-  systemMessage(portal, chat, TEXTS.sessionStarted(session.id));
+  note(portal, chat, "sessionStarted", { id: session.id });
   if (!withBot) return session;
   const line = portal.lines.get(session.lineId);
   const bot = welcomeBot(portal, line);
@@ -134,27 +67,26 @@ function handOverLater(portal: Portal, chat: Chat, session: Session, seconds: nu
 /** The bot's part ends, the queue is asked for the next operator. [S 5.3] */
 export function endBotPart(portal: Portal, chat: Chat, session: Session): void {
   const bot = portal.users.get(session.operatorId);
-  if (lineOf(portal, chat)?.welcomeBotLeft !== "close") chat.members.delete(session.operatorId);
+  if (portal.lineOf(chat)?.welcomeBotLeft !== "close") chat.members.delete(session.operatorId);
   session.operatorId = 0;
   session.status = STATUS.skipped;
   chat.ownerId = 0;
-  systemMessage(portal, chat, TEXTS.botEnded(fullName(bot)));
+  note(portal, chat, "botEnded", { bot: fullName(bot) });
   askQueue(portal, chat, session);
 }
 
 /** An employee becomes the responsible operator; the welcome bot leaves where the line says so. [S 5.4] */
-export function answer(portal: Portal, chat: Chat, session: Session, user: User, note: string): void {
+export function answer(portal: Portal, chat: Chat, session: Session, user: User): void {
   for (const id of [...chat.members]) {
     if (id !== user.id && portal.users.get(id)?.kind === "employee") chat.members.delete(id);
   }
-  const bot = welcomeBot(portal, lineOf(portal, chat));
-  if (bot !== undefined && lineOf(portal, chat)?.welcomeBotLeft === "queue") chat.members.delete(bot.id);
+  const bot = welcomeBot(portal, portal.lineOf(chat));
+  if (bot !== undefined && portal.lineOf(chat)?.welcomeBotLeft === "queue") chat.members.delete(bot.id);
   chat.members.add(user.id);
   chat.ownerId = user.id;
   session.operatorId = user.id;
   session.waiting = false;
   session.status = STATUS.answered;
-  systemMessage(portal, chat, note);
 }
 
 /** Moves the dialog to another line; everybody but clients and the calling bot leaves. [S 5.4] */
@@ -166,29 +98,30 @@ export function moveToLine(portal: Portal, chat: Chat, session: Session, line: L
   session.operatorId = 0;
   session.status = STATUS.skipped;
   chat.ownerId = 0;
-  systemMessage(portal, chat, TEXTS.toLine(fullName(portal.users.get(bot.id)), line.name));
+  note(portal, chat, "toLine", { bot: fullName(portal.users.get(bot.id)), line: line.name });
   askQueue(portal, chat, session);
 }
 
 /** Closes by the line's rules: a closing text or a vote only puts an active dialog into status 50 at first. [S 5.5] */
 export function finish(portal: Portal, chat: Chat, session: Session, by: User): void {
-  const line = lineOf(portal, chat);
+  const line = portal.lineOf(chat);
   const last = [line?.closeText, line?.voteText].filter((text): text is string => Boolean(text));
   if (last.length === 0 || session.status >= STATUS.closing) {
-    close(portal, chat, session, TEXTS.finished(fullName(by)));
+    note(portal, chat, by.kind === "bot" ? "finishedByBot" : "finished", { user: fullName(by) });
+    close(portal, chat, session);
     return;
   }
   for (const text of last) systemMessage(portal, chat, text, true);
   session.status = STATUS.closing;
   portal.schedule.add(portal.now() + (line?.closeTime ?? 0) * 1000, () => {
     if (chat.session === session && session.status === STATUS.closing) {
-      close(portal, chat, session, TEXTS.closedByItself);
+      note(portal, chat, "closedByItself");
+      close(portal, chat, session);
     }
   });
 }
 
-function close(portal: Portal, chat: Chat, session: Session, note: string): void {
-  systemMessage(portal, chat, note);
+function close(portal: Portal, chat: Chat, session: Session): void {
   session.status = STATUS.closed;
   chat.lastLineId = session.lineId;
   chat.session = null;

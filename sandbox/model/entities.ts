@@ -1,4 +1,5 @@
-import type { CrmItem, FileInfo, LineSettings } from "../types";
+import type { Params } from "../php";
+import type { CrmItem, CrmType, FileInfo, LineSettings } from "../types";
 
 /** Session statuses. [S 4.1] */
 export const STATUS = {
@@ -22,6 +23,11 @@ export interface User {
   admin: boolean;
   position: string;
   gender: "M" | "F" | "";
+}
+
+/** First and last name; nothing for nobody. */
+export function fullName(user: User | undefined): string {
+  return user === undefined ? "" : `${user.name} ${user.lastName}`.trim();
 }
 
 /** Where the events of a v1 identity go. */
@@ -105,6 +111,13 @@ export interface Chat {
   typing: { userId: number; until: number; code: string } | null;
   /** What it belongs to in the CRM, the main item first. */
   crm: CrmItem[];
+}
+
+/** A CRM item with its fields, all of them texts as the portal shows them. */
+export interface CrmRecord {
+  id: number;
+  type: CrmType;
+  fields: Params;
 }
 
 export interface NetworkLine {

@@ -1,8 +1,9 @@
 /** What clients and operators do in dialogs. */
-import { TEXTS } from "../texts";
 import type { ClientMessage } from "../types";
-import { addMessage, answer, endBotPart, finish, fullName, loadSession, openSession, tellBots } from "./dialogs";
-import { STATUS, type Chat, type Message, type Session, type User } from "./entities";
+import { systemText } from "../words";
+import { answer, endBotPart, finish, loadSession, openSession } from "./dialogs";
+import { fullName, STATUS, type Chat, type Message, type Session, type User } from "./entities";
+import { addMessage, note, tellBots } from "./messages";
 import type { Portal } from "./portal";
 
 /** A client writes from a channel: chat and session open as needed. "0" hands over after the event. [S 4.3] */
@@ -97,7 +98,8 @@ export function privateChat(portal: Portal, botId: number, user: User): Chat {
 export function operatorAnswers(portal: Portal, chat: Chat, user: User): void {
   const session = chat.session ?? openSession(portal, chat, false);
   if (session.operatorId === user.id && session.status >= STATUS.answered) return;
-  answer(portal, chat, session, user, TEXTS.answered(fullName(user)));
+  answer(portal, chat, session, user);
+  note(portal, chat, "answered", { user: fullName(user) });
 }
 
 /** An operator writes, taking the dialog first. */
@@ -116,7 +118,7 @@ export function operatorFinishes(portal: Portal, chat: Chat, user: User): void {
 export function changeMessage(portal: Portal, chat: Chat, messageId: number, text: string | null): void {
   const message = chat.messages.find((entry) => entry.id === messageId);
   if (message === undefined) throw new Error(`There is no message ${messageId} in chat ${chat.id}`);
-  message.text = text ?? TEXTS.deleted;
+  message.text = text ?? systemText(portal.settings.language, "deleted");
   if (text === null) message.deleted = true;
   else message.edited = true;
   tellBots(portal, chat, message, text === null ? "MESSAGEDELETE" : "MESSAGEUPDATE");

@@ -1,8 +1,7 @@
 /** The portal's memory: who and what there is. What happens in dialogs stands in dialogs.ts. */
 import type { PortalSettings } from "../settings";
 import type { Change, LineSettings } from "../types";
-import type { CrmRecord } from "./crm";
-import type { Bot, BotEvent, Chat, Handlers, Line, NetworkLine, User } from "./entities";
+import type { Bot, BotEvent, Chat, CrmRecord, Handlers, Line, NetworkLine, User } from "./entities";
 import { EventQueue } from "./event-queue";
 import { Random } from "./random";
 import { Schedule } from "./schedule";
@@ -122,6 +121,11 @@ export class Portal {
     if (settings.botEnabled === undefined) line.botEnabled = line.bot !== null;
     this.lines.set(line.id, line);
     return line;
+  }
+
+  /** The line that a dialog belongs to now; one that is closed, to the line of its chat. */
+  lineOf(chat: Chat): Line | undefined {
+    return this.lines.get(chat.session?.lineId ?? chat.lineId);
   }
 
   /** The bots of an identity, oldest first. */

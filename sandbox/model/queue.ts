@@ -1,7 +1,6 @@
 /** Who of a line's people gets a dialog. [S 4.1] */
-import { TEXTS } from "../texts";
-import { fullName, lineOf, systemMessage } from "./dialogs";
-import { STATUS, type Chat, type Line, type Session, type User } from "./entities";
+import { fullName, STATUS, type Chat, type Line, type Session, type User } from "./entities";
+import { note, systemMessage } from "./messages";
 import type { Portal } from "./portal";
 
 /** Offers the dialog to a free operator, or leaves it waiting. */
@@ -10,7 +9,7 @@ export function askQueue(portal: Portal, chat: Chat, session: Session): void {
   const free = line === undefined ? [] : freeOperators(portal, line);
   session.waiting = free.length === 0;
   if (session.waiting) {
-    systemMessage(portal, chat, TEXTS.nobodyFree);
+    note(portal, chat, "nobodyFree");
     noAnswerLater(portal, chat, session, line);
   } else offer(portal, chat, session, line, free);
 }
@@ -28,7 +27,7 @@ function offer(portal: Portal, chat: Chat, session: Session, line: Line | undefi
   session.operatorId = chosen.id;
   chat.ownerId = chosen.id;
   chat.members.add(chosen.id);
-  systemMessage(portal, chat, TEXTS.assigned(fullName(chosen)));
+  note(portal, chat, "assigned", { user: fullName(chosen) });
 }
 
 /** The free people of a line, in the order in which they are asked. */
@@ -68,7 +67,7 @@ export function distributeWaiting(portal: Portal): void {
   for (const chat of portal.chats.values()) {
     const session = chat.session;
     if (!session?.waiting) continue;
-    const line = lineOf(portal, chat);
+    const line = portal.lineOf(chat);
     const free = line === undefined ? [] : freeOperators(portal, line);
     if (free.length > 0) offer(portal, chat, session, line, free);
   }

@@ -169,7 +169,7 @@ describe("the routes behind the dialogs", function () {
       assert.deepEqual(Object.keys(user as object), ["id", "name", "admin"]);
       assert.deepEqual(rest, {
         host: new URL(sandbox.url).host,
-        permissions: { granted: ["im", "imbot", "imopenlines", "user"], missing: [] },
+        permissions: { granted: ["crm", "im", "imbot", "imopenlines", "user"], missing: [] },
         openChannels: 2,
         botPlatform: 36,
         plan: "com_std",

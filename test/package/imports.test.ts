@@ -40,6 +40,45 @@ const packageName = (specifier: string) => specifier.split("/", specifier.starts
 const folderOf = ({ file, specifier }: Import) => normalize(join(dirname(file), specifier)).split("/")[0] ?? "";
 const tell = ({ file, specifier }: Import) => `${file} → ${specifier}`;
 
+/** Everything that is written in a language with imports. */
+const sources = (): string[] =>
+  [...Object.keys(ARROWS), "test", "bench", "scripts"].flatMap((folder) => filesBelow(folder, ".ts", ".mjs", ".js"));
+
+/** Each file with the project's files that it imports, types included. */
+function graphOf(files: string[]): Map<string, string[]> {
+  const known = new Set(files);
+  const target = ({ file, specifier }: Import): string[] => {
+    const path = normalize(join(dirname(file), specifier));
+    return [path, `${path}.ts`, join(path, "index.ts")].filter((candidate) => known.has(candidate));
+  };
+  return new Map(
+    files.map((file) => [
+      file,
+      importsOf(file)
+        .filter(({ specifier }) => isOwn(specifier))
+        .flatMap(target),
+    ]),
+  );
+}
+
+/** The ways that lead back to a file on them. */
+function circlesIn(graph: Map<string, string[]>): string[] {
+  const done = new Set<string>();
+  const way: string[] = [];
+  const found: string[] = [];
+  const visit = (file: string): void => {
+    const turn = way.indexOf(file);
+    if (turn >= 0) found.push([...way.slice(turn), file].join(" → "));
+    if (turn >= 0 || done.has(file)) return;
+    way.push(file);
+    for (const next of graph.get(file) ?? []) visit(next);
+    way.pop();
+    done.add(file);
+  };
+  for (const file of graph.keys()) visit(file);
+  return found;
+}
+
 describe("imports", () => {
   const all = new Map(Object.keys(ARROWS).map((part) => [part, filesBelow(part, ".ts").flatMap(importsOf)]));
 
@@ -52,6 +91,16 @@ describe("imports", () => {
       const against = imports.filter((one) => isOwn(one.specifier) && !ARROWS[part]?.folders.includes(folderOf(one)));
       assert.deepEqual(against.map(tell), []);
     }
+  });
+
+  it("never come back to the file that began, types included", () => {
+    const files = sources();
+    const graph = graphOf(files);
+    const edges = [...graph.values()].flat().length;
+    assert.ok(files.some((file) => file.startsWith("sandbox/page/")) && edges > files.length, `${edges} imports`);
+    assert.deepEqual(circlesIn(graph), []);
+    const knot = { "a.ts": ["b.ts"], "b.ts": ["c.ts", "d.ts"], "c.ts": ["d.ts"], "d.ts": ["b.ts"], "e.ts": ["e.ts"] };
+    assert.deepEqual(circlesIn(new Map(Object.entries(knot))), ["b.ts → c.ts → d.ts → b.ts", "e.ts → e.ts"]);
   });
 
   it("take from outside only what each part is allowed to use", () => {

@@ -78,7 +78,7 @@ describe("sandbox: batch", () => {
       word: "imopenlines.dialog.get?X=$RESULT[s]",
       error: "imopenlines.dialog.get?X=$error[list][error]",
     });
-    const scopes = ["im", "imbot", "imopenlines", "user"];
+    const scopes = ["crm", "im", "imbot", "imopenlines", "user"];
     const values = sandbox.control
       .log()
       .slice(1)

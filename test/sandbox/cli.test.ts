@@ -6,8 +6,14 @@ import { join } from "node:path";
 const ROOT = join(__dirname, "../..");
 
 function run(...args: string[]): ChildProcess {
+  return runIn("en_US.UTF-8", ...args);
+}
+
+/** On a machine of this locale. */
+function runIn(locale: string, ...args: string[]): ChildProcess {
   return spawn(process.execPath, ["--import", "tsx", "sandbox/cli.ts", ...args], {
     cwd: ROOT,
+    env: { ...process.env, LC_ALL: locale },
     stdio: ["ignore", "pipe", "pipe"],
   });
 }
@@ -48,6 +54,37 @@ describe("sandbox: the command", () => {
     assert.match(await until(help, "--help "), /Usage: bitrix24-sandbox/);
     const wrong = run("--port", "many");
     const [code] = (await once(wrong, "exit")) as [number | null];
+    assert.equal(code, 1);
+  });
+
+  it("speaks the machine's language, another one when asked, and English where it knows none", async () => {
+    const lines: string[][] = [];
+    for (const [locale, ...args] of [
+      ["de_AT.UTF-8"],
+      ["de_AT.UTF-8", "--language", "es"],
+      ["ja_JP.UTF-8"],
+      ["C"],
+    ] as const) {
+      const child = runIn(locale, "--port", "0", ...args);
+      const ended = once(child, "exit");
+      try {
+        const page = /Page +(\S+)/.exec(await until(child, "Ctrl+C"))?.[1] ?? "";
+        const answer = await fetch(`${page}sandbox/api/state`);
+        const { result } = (await answer.json()) as { result: { lines: { name: string }[] } };
+        lines.push(result.lines.map(({ name }) => name));
+      } finally {
+        child.kill("SIGTERM");
+        await ended;
+      }
+    }
+    const foreign = run("--language", "tlh");
+    const [code] = (await once(foreign, "exit")) as [number | null];
+    assert.deepEqual(lines, [
+      ["Support", "Vertrieb"],
+      ["Soporte", "Ventas"],
+      ["Support", "Sales"],
+      ["Support", "Sales"],
+    ]);
     assert.equal(code, 1);
   });
 });

@@ -14,7 +14,6 @@ describe("sandbox: the CRM", () => {
   beforeEach(() => {
     const { control } = sandbox;
     control.reset();
-    control.configure({ scopes: [...control.settings().scopes, "crm"] });
     contact = control.addCrmItem({ type: "CONTACT", fields: { NAME: "Olga" } });
     for (const [TITLE, CLOSED] of [
       ["Lamp", "N"],
@@ -45,12 +44,24 @@ describe("sandbox: the CRM", () => {
       ["Pump", "Lamp"],
     );
     assert.deepEqual(Object.keys(deals[0] ?? {}).sort(), ["ID", "TITLE"]);
-    assert.equal(all.length, 3);
+    assert.equal(all.length, 4, "the sample's client has one as well");
   });
 
   it("needs the permission", async () => {
     sandbox.control.configure({ scopes: ["imbot"] });
     assert.equal(await refusal(sandbox, "crm.deal.list"), "401 insufficient_scope");
+  });
+
+  it("holds the sample's client and the order, as the dialog's own contact", async () => {
+    const { control } = sandbox;
+    const [own] = control.chats()[0]?.crm ?? [];
+    const person = (await result(sandbox, "crm.contact.get", { id: own?.id })) as Row;
+    const orders = (await result(sandbox, "crm.deal.list", { filter: { CONTACT_ID: own?.id } })) as Row[];
+    assert.deepEqual([own?.type, person.NAME, person.LAST_NAME], ["CONTACT", "Olga", "Sommer"]);
+    assert.deepEqual(
+      orders.map(({ TITLE, CLOSED }) => [TITLE, CLOSED]),
+      [["Desk lamp", "N"]],
+    );
   });
 
   it("stands in the events of a dialog that belongs to it, until the portal is reset", async () => {
@@ -66,7 +77,7 @@ describe("sandbox: the CRM", () => {
     const after = (await read()).events.at(-1)?.data.chat;
     assert.match(chat?.entityData1 ?? "", new RegExp(`^Y\\|CONTACT\\|${contact}\\|`));
     assert.equal(chat?.entityData2, `LEAD|0|COMPANY|0|CONTACT|${contact}|DEAL|0`);
-    assert.match(after?.entityData1 ?? "", /^N\|NONE\|0\|/);
+    assert.match(after?.entityData1 ?? "", /^Y\|CONTACT\|1\|/, "the sample's own again");
   });
 
   it("keeps, over a reset, the one event with which the reader has begun", async () => {

@@ -41,7 +41,7 @@ describe("sandbox: events to fetch", () => {
     assert.deepEqual([bot?.id, bot?.code, bot?.eventMode], [botId, "sandbox_bot", "fetch"]);
     assert.deepEqual([message?.chatId, message?.text, message?.isSystem], [chatId, "Hello! Where is my order?", false]);
     assert.deepEqual([chat?.id, chat?.dialogId, chat?.entityType], [chatId, `chat${chatId}`, "LINES"]);
-    assert.match(String(chat?.entityData1), /^N\|NONE\|0\|N\|N\|[1-9]\d*\|[1-9]\d*\|0\|0\|0$/);
+    assert.match(String(chat?.entityData1), /^Y\|CONTACT\|1\|N\|N\|[1-9]\d*\|[1-9]\d*\|0\|0\|0$/);
     assert.deepEqual([user?.name, user?.connector, user?.extranet], ["Olga Sommer", true, true]);
     assert.equal(events[1]?.data.language, "en");
   });

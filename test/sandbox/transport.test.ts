@@ -120,9 +120,9 @@ describe("sandbox: transport", () => {
   });
 
   it("tells about itself", async () => {
-    assert.deepEqual(await result(sandbox, "scope"), ["im", "imbot", "imopenlines", "user"]);
+    assert.deepEqual(await result(sandbox, "scope"), ["crm", "im", "imbot", "imopenlines", "user"]);
     assert.deepEqual(await result(sandbox, "app.info"), {
-      SCOPE: ["im", "imbot", "imopenlines", "user"],
+      SCOPE: ["crm", "im", "imbot", "imopenlines", "user"],
       LICENSE: "com_std",
     });
     assert.match(String(await result(sandbox, "server.time")), /^\d{4}-/);
