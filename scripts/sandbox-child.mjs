@@ -1,14 +1,15 @@
 // Runs the practice portal from dist/ for scripts/scene.mjs, on the wanted port or, when that is taken, on a free one.
-// Arguments: the port, and the bot of the sample lines as JSON.
+// Arguments: the port, the bot of the sample lines as JSON, and the language: English where the portal does not speak it.
 import { createRequire } from "node:module";
 
-const { startSandbox } = createRequire(import.meta.url)("../dist/sandbox/index.js");
+const { languageOf, startSandbox } = createRequire(import.meta.url)("../dist/sandbox/index.js");
 
 const sampleBot = JSON.parse(process.argv[3]);
+const language = languageOf(process.argv[4]) ?? "en";
 
 async function start(port) {
   try {
-    return await startSandbox({ port, sampleBot, requestLimit: "standard" });
+    return await startSandbox({ port, sampleBot, language, requestLimit: "standard" });
   } catch (error) {
     if (error.code !== "EADDRINUSE" || port === 0) throw error;
     return start(0);

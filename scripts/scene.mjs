@@ -125,6 +125,7 @@ export async function startPortal({ port = 8024, language = machineLanguage() } 
   const child = await startChild(inRoot("scripts/sandbox-child.mjs"), [
     String(port),
     JSON.stringify(demoBot(language)),
+    language,
   ]);
   return { ...child, ...child.ready };
 }
