@@ -2,7 +2,9 @@ import { Agent as HttpAgent, request as httpRequest, type ClientRequest, type Re
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
+import type { TLSSocket } from "node:tls";
 import type { AxiosAdapter, AxiosError, AxiosStatic, InternalAxiosRequestConfig } from "axios";
+import { isLoopback } from "./address";
 
 export interface HttpRequest {
   readonly url: string;
@@ -84,9 +86,13 @@ export function createTransport(timing: TransportTiming = standardTiming): Trans
         httpAgent,
         httpsAgent,
         transport: connection.transport,
+        // A proxy would look for this machine's portal on its own machine, and read the secret.
+        ...(isLoopback(new URL(url).hostname) && { proxy: false as const }),
       };
       try {
         const answer = await adapter(config);
+        if (connection.endedAtProxy())
+          return { kind: "failed", sent: false, timedOut: false, reason: `the proxy answered with ${answer.status}` };
         const location: unknown = answer.headers["location"];
         return {
           kind: "answer",
@@ -117,6 +123,8 @@ function closeIdle(agent: HttpAgent): void {
 interface ConnectionWatch {
   readonly transport: { request(options: RequestOptions, onAnswer: (answer: IncomingMessage) => void): ClientRequest };
   established(): boolean;
+  /** Whether the answer is that of a proxy which did not let the request through. */
+  endedAtProxy(): boolean;
   release(): void;
 }
 
@@ -126,6 +134,7 @@ interface ConnectionWatch {
  */
 function watchConnection(connectTimeout: number): ConnectionWatch {
   let established = false;
+  let endedAtProxy = false;
   let timer: NodeJS.Timeout | undefined;
   const release = (): void => clearTimeout(timer);
   const transport: ConnectionWatch["transport"] = {
@@ -135,6 +144,8 @@ function watchConnection(connectTimeout: number): ConnectionWatch {
       timer = setTimeout(() => {
         if (!established) request.destroy(new Error("no connection in time"));
       }, connectTimeout);
+      // What a portal says over TLS comes encrypted; a proxy refuses the tunnel before there is any.
+      request.once("response", ({ socket }) => (endedAtProxy = secure && !(socket as Partial<TLSSocket>).encrypted));
       request.once("socket", (socket: Socket) => {
         const ready = (): void => {
           established = true;
@@ -147,7 +158,7 @@ function watchConnection(connectTimeout: number): ConnectionWatch {
       return request;
     },
   };
-  return { transport, established: () => established, release };
+  return { transport, established: () => established, endedAtProxy: () => endedAtProxy, release };
 }
 
 /** The deepest reason in one line, without the address that HTTP libraries put into their errors. */

@@ -1,5 +1,6 @@
 import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createTcpServer, type AddressInfo, type Server as TcpServer, type Socket } from "node:net";
+import type { Duplex } from "node:stream";
 
 export interface TestServer {
   /** `127.0.0.1:PORT` */
@@ -7,10 +8,13 @@ export interface TestServer {
   readonly sockets: ReadonlySet<Socket>;
   /** Connections made so far. */
   readonly connections: () => number;
+  /** Told of each client that asks for a tunnel, as a proxy is. */
+  onConnect(handle: (request: IncomingMessage, socket: Duplex) => void): void;
   close(): Promise<void>;
 }
 
-async function started(server: Server | TcpServer): Promise<TestServer> {
+/** Starts a server on a free port of this machine. */
+export async function started(server: Server | TcpServer): Promise<TestServer> {
   const sockets = new Set<Socket>();
   let connections = 0;
   server.on("connection", (socket: Socket) => {
@@ -27,6 +31,7 @@ async function started(server: Server | TcpServer): Promise<TestServer> {
     host: `127.0.0.1:${(server.address() as AddressInfo).port}`,
     sockets,
     connections: () => connections,
+    onConnect: (handle) => void server.on("connect", handle),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
