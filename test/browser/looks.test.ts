@@ -1,144 +1,143 @@
 import assert from "node:assert/strict";
-import { createRequire } from "node:module";
 import type { Page } from "playwright-core";
-import {
-  cancel,
-  freshNode,
-  needChromium,
-  openDialog,
-  openPortalDialog,
-  overflow,
-  screenshot,
-  startEditor,
-  type Editor,
-} from "../support/editor";
-import { nodeRedPackage } from "../support/node-red";
-import { definitionOf, LANGUAGES, nodeSets, type Language } from "../support/project";
+import { SAMPLE_NETWORK_CODE, type Sandbox } from "../../sandbox/index";
+import { freshNode, needChromium, screenshot, startEditor, type Editor } from "../support/editor";
+import { startFreshSandbox } from "../support/fresh-sandbox";
+import { inspect, LOOKS } from "../support/looks";
+import { nodeRedPackage, type Flow } from "../support/node-red";
+import { definitionOf, nodeSets } from "../support/project";
+import { DIALOGS, PANELS, portalSteps, type View } from "../support/views";
 
-const axeScript = createRequire(__filename).resolve("axe-core/axe.min.js");
+const types = nodeSets().filter((type) => type !== "bitrix24-portal");
 
-/** Dialogs to be looked at: node type and what is chosen in it. */
-const VIEWS: [name: string, type: string, select: Record<string, string>][] = [
-  ["send-bot", "bitrix24-send", {}],
-  ["send-automatic", "bitrix24-send", { mode: "automatic" }],
-  ["send-network", "bitrix24-send", { mode: "network" }],
-  ["operator", "bitrix24-operator", {}],
-  ["transfer", "bitrix24-transfer", {}],
-  ["transfer-line", "bitrix24-transfer", { targetKind: "line" }],
-  ["finish", "bitrix24-finish", {}],
-  ["join", "bitrix24-join", {}],
-  ["call", "bitrix24-call", {}],
-  ["event", "bitrix24-event", {}],
+/** A keyboard and an attachment with each kind of row, one of them wrong. */
+const KEYBOARD = [
+  { TEXT: "Where is my order?", ACTION: "SEND", ACTION_VALUE: "order" },
+  { TEXT: "Our site", LINK: "https://example.com", BG_COLOR_TOKEN: "primary", DISPLAY: "LINE" },
+  { TEXT: "Call us", ACTION: "CALL", ACTION_VALUE: "", DISPLAY: "LINE" },
 ];
+const ATTACH = [{ GRID: [{ NAME: "Order", VALUE: "1234", DISPLAY: "ROW" }] }, { LINK: { LINK: "example.com" } }];
 
-interface Violation {
-  id: string;
-  nodes: { target: string[]; failureSummary: string }[];
+/** The nodes whose dialogs are looked at, and those that give the dialogs something to show. */
+function workspace(): Flow {
+  const node = (id: string, values: Record<string, unknown> = {}, type = id): Flow[number] =>
+    freshNode(id, `bitrix24-${type}`, { portal: "portal", ...values });
+  const written = {
+    ...{ message: "[b]Good morning![/b][br]How can we help?", messageType: "str" },
+    ...{ keyboard: JSON.stringify(KEYBOARD), keyboardType: "json" },
+    ...{ attach: JSON.stringify(ATTACH), attachType: "json" },
+  };
+  const channel = { name: "News", code: SAMPLE_NETWORK_CODE, codeType: "str" };
+  const nodes = [
+    ...["event", "send", "operator", "transfer", "finish", "join"].map((type) => node(type)),
+    node("call", { method: "imopenlines.bot.session.transfer", methodType: "str" }),
+    node("gone", { targetKind: "line", target: "77", targetType: "num" }, "transfer"),
+    node("joining", {}, "join"),
+    node("channel", channel, "join"),
+    node("written", written, "send"),
+    node("fresh", { portal: "empty" }, "event"),
+  ];
+  return [
+    { id: "tab", type: "tab", label: "Flow" },
+    freshNode("portal", "bitrix24-portal"),
+    freshNode("empty", "bitrix24-portal"),
+    ...nodes.map((one, at) => ({ ...one, x: at > 6 ? 560 : 240, y: 60 + (at % 7) * 60 })),
+  ];
 }
-
-/** What axe finds in our rows; rows of the editor itself are its own business. */
-async function accessibilityFaults(page: Page): Promise<string[]> {
-  const violations = await page.evaluate<Violation[]>(
-    `axe.run([...document.querySelectorAll(".red-ui-tray .b24-form")].at(-1)).then(({ violations }) => violations)`,
-  );
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(" ")}`));
-}
-
-/** Rows whose text is missing or is nothing but the key of a text. */
-const untranslated = (page: Page): Promise<string[]> =>
-  page.evaluate<string[]>(
-    `$(".red-ui-tray:last .b24-form [data-i18n]").get().filter((element) => {
-       const key = $(element).attr("data-i18n");
-       const name = /^\\[(\\w+)\\]/.exec(key)?.[1];
-       const shown = (name ? $(element).attr(name) : $(element).text()) ?? "";
-       return ["", key, key.replace(/^(\\[\\w+\\])?[^:]*:/, ""), key.replace(/^\\[\\w+\\]/, "")].includes(shown.trim());
-     }).map((element) => $(element).attr("data-i18n"))`,
-  );
-
-interface Look {
-  language: Language;
-  dark: boolean;
-  /** Whether axe looks as well: it sees structure and colours, which are the same in every language. */
-  axe: boolean;
-}
-
-const LOOKS: Look[] = [
-  ...LANGUAGES.map((language) => ({ language, dark: false, axe: ["en-US", "ru"].includes(language) })),
-  ...(nodeRedPackage === "node-red-5" ? [{ language: "en-US" as const, dark: true, axe: true }] : []),
-];
 
 describe("the looks of the nodes in a real browser", function () {
-  this.timeout(90_000);
+  this.timeout(120_000);
   let editor: Editor;
-  const types = nodeSets().filter((type) => type !== "bitrix24-portal");
-  const views = VIEWS.filter(([, type]) => types.includes(type));
+  let sandbox: Sandbox;
 
   before(async function () {
     const chromium = needChromium(this);
-    const nodes = types.map((type, at) => freshNode(`node${at}`, type, { portal: "portal", y: 60 + at * 60 }));
+    sandbox = await startFreshSandbox();
     editor = await startEditor(chromium, {
-      flows: [{ id: "tab", type: "tab", label: "Flow" }, freshNode("portal", "bitrix24-portal"), ...nodes],
+      flows: workspace(),
+      credentials: { portal: { webhookUrl: sandbox.webhookUrl } },
     });
   });
 
-  after(async () => editor?.close());
+  after(async () => {
+    await editor?.close();
+    await sandbox?.close();
+  });
 
-  for (const { language, dark, axe } of LOOKS) {
-    const look = `${language}${dark ? "-dark" : ""}`;
+  for (const look of LOOKS) {
+    describe(look.name, () => {
+      const { language, dark, axe } = look;
+      let page: Page;
+      let errors: string[];
 
-    it(`fit, speak the user's language${axe ? " and are accessible" : ""}: ${look}`, async () => {
-      const page = await editor.visit({ language, dark });
-      const problems: string[] = [];
-      page.on("pageerror", ({ message }) => problems.push(message));
-      if (axe) await page.addScriptTag({ path: axeScript });
-      await screenshot(page, `${look}-workspace`);
-      const inspect = async (name: string): Promise<void> => {
-        await screenshot(page, `${look}-${name}`);
-        // Steps fold and trays settle a moment after the click that causes it.
-        for (let look = 0; look < 30 && (await overflow(page)) > 0; look++) await page.waitForTimeout(100);
-        if ((await overflow(page)) > 0) problems.push(`${name} does not fit`);
-        for (const key of await untranslated(page)) problems.push(`${name}: no text for ${key}`);
-        for (const fault of axe ? await accessibilityFaults(page) : []) problems.push(`${name}: ${fault}`);
+      before(async () => {
+        page = await editor.visit({ language, dark });
+        errors = [];
+        page.on("pageerror", ({ message }) => errors.push(message));
+        await screenshot(page, `${nodeRedPackage}-${look.name}-workspace`);
+      });
+
+      after(async () => page?.context().close());
+
+      /** What is wrong with all these views, and what the page itself complained about. */
+      const problemsOf = async (views: View[]): Promise<string[]> => {
+        const problems: string[] = [];
+        for (const view of views)
+          await view(page, async (name, part) => {
+            problems.push(...(await inspect(page, look, name, part)));
+          });
+        return [...problems, ...errors];
       };
-      for (const [name, type, select] of views) {
-        await openDialog(page, `node${types.indexOf(type)}`);
-        for (const [property, value] of Object.entries(select))
-          await page.selectOption(`#node-input-${property}`, value);
-        await inspect(name);
-        await cancel(page);
-      }
-      await openDialog(page, "node0");
-      await openPortalDialog(page);
-      await inspect("portal");
-      await page.click("#b24-advanced > summary");
-      await inspect("portal-advanced");
-      const isDark = await page.evaluate<boolean>('document.documentElement.classList.contains("nr-theme-dark")');
-      await page.context().close();
-      assert.deepEqual(problems, []);
-      assert.equal(isDark, dark);
-    });
 
-    it(`have their place in the palette, a name and labelled outputs: ${look}`, async () => {
-      const page = await editor.visit({ language, dark });
-      const category = await page.textContent("#red-ui-palette-header-Bitrix24 span");
-      const labels = await page.evaluate<string[]>(
-        `${JSON.stringify(types)}.map((type) => $('.red-ui-palette-node[data-palette-type="' + type + '"] .red-ui-palette-label').text())`,
-      );
-      const names = await page.evaluate<string[]>(
-        `${JSON.stringify(types)}.map((type, at) => RED.utils.getNodeLabel(RED.nodes.node("node" + at)))`,
-      );
-      const outputs = await page.evaluate<string[][]>(
-        `${JSON.stringify(types)}.map((type, at) => { const node = RED.nodes.node("node" + at);
-           return [0, 1].map((port) => node._def.outputLabels.call(node, port)); })`,
-      );
-      await page.context().close();
-      const isOurs = (text: string): boolean => text.trim() !== "" && !/bitrix24-|\.output|palette/.test(text);
-      assert.equal(category?.trim(), language === "ru" ? "Битрикс24" : "Bitrix24");
-      for (const text of [...labels, ...names, ...outputs.flat()]) {
-        assert.ok(isOurs(text), text);
-        assert.equal(/[а-яё]/i.test(text), language === "ru", text);
-      }
-      for (const [first, second] of outputs) assert.notEqual(first, second);
+      const what = `fit, are whole and speak the user's language${axe ? ", and are accessible" : ""}`;
+
+      it(`every dialog: ${what}`, async () => {
+        const problems = await problemsOf(DIALOGS);
+        const isDark = await page.evaluate<boolean>('document.documentElement.classList.contains("nr-theme-dark")');
+        assert.deepEqual(problems, []);
+        assert.equal(isDark, dark);
+      });
+
+      it(`every list and panel: ${what}`, async () => {
+        const problems = await problemsOf(PANELS);
+        assert.deepEqual(problems, []);
+      });
+
+      it(`the portal's dialog in all its steps: ${what}`, async () => {
+        const blank = await startFreshSandbox({ blank: true });
+        const operator = blank.control.addOperator({ name: "Anna", lastName: "Weber", online: true });
+        const line = blank.control.addLine({ name: "Support", queue: [operator] });
+        blank.control.addLine({ name: "A line with a rather long name for the department of returns", active: false });
+        blank.control.configure({ scopes: ["imbot", "imopenlines"] });
+        let problems: string[];
+        try {
+          problems = await problemsOf([portalSteps(blank, line, "Support service")]);
+        } finally {
+          await blank.close();
+        }
+        assert.deepEqual(problems, []);
+      });
+
+      it("the palette: a category, a name and labelled outputs in the user's language", async () => {
+        const each = (code: string): Promise<string[]> =>
+          page.evaluate<string[]>(`${JSON.stringify(types.map((type) => type.slice(9)))}.flatMap((name) => ${code})`);
+        const category = await page.textContent("#red-ui-palette-header-Bitrix24 span");
+        const labels = await each(
+          `$('.red-ui-palette-node[data-palette-type="bitrix24-' + name + '"] .red-ui-palette-label').text()`,
+        );
+        const names = await each(`RED.utils.getNodeLabel(RED.nodes.node(name))`);
+        const outputs = await each(
+          `[0, 1].map((port) => { const node = RED.nodes.node(name); return node._def.outputLabels.call(node, port); })`,
+        );
+        const isOurs = (text: string): boolean => text.trim() !== "" && !/bitrix24-|\.output|palette/.test(text);
+        assert.equal(category?.trim(), language === "ru" ? "Битрикс24" : "Bitrix24");
+        assert.deepEqual([labels.length, outputs.length], [types.length, types.length * 2]);
+        for (const text of [...labels, ...names, ...outputs]) {
+          assert.ok(isOurs(text), text);
+          assert.equal(/[а-яё]/i.test(text), language === "ru", text);
+        }
+        for (let at = 0; at < outputs.length; at += 2) assert.notEqual(outputs[at], outputs[at + 1]);
+      });
     });
   }
 
@@ -146,7 +145,7 @@ describe("the looks of the nodes in a real browser", function () {
     const page = await editor.visit();
     const label = (type: string, values: object): Promise<string> =>
       page.evaluate<string>(
-        `(() => { const node = Object.assign({}, RED.nodes.node("node${types.indexOf(type)}"), ${JSON.stringify(values)});
+        `(() => { const node = Object.assign({}, RED.nodes.node("${type.slice(9)}"), ${JSON.stringify(values)});
            return node._def.label.call(Object.assign(node, { _: node._def._ })); })()`,
       );
     const target = (kind: string, type: string, value: string): object => ({
