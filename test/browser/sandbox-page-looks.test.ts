@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { LANGUAGES } from "../../sandbox/index";
 import { eachWithPortalPage, type PortalPage } from "../support/portal-page";
 import { readText } from "../support/project";
 
@@ -14,16 +15,27 @@ describe("the looks of the practice portal's page", function () {
     const at = portalPage();
     await at.visit({ language: "ru-RU" });
     const russian = await at.page.textContent("h1");
-    await at.page.click('[data-language="en"]');
-    await at.seen("h1", "Practice portal");
+    await at.page.getByLabel("Язык").selectOption("Português (Brasil)");
+    await at.seen("h1", "Portal de treino");
     await at.seen(".dialog .badge", "Bot");
     await at.page.reload();
-    await at.seen("h1", "Practice portal");
+    await at.seen("h1", "Portal de treino");
     const language = await at.page.evaluate<string>("document.documentElement.lang");
-    assert.deepEqual([russian, language], ["Учебный портал", "en"]);
+    const shown = await at.page.inputValue("#language");
+    assert.deepEqual([russian, language, shown], ["Учебный портал", "pt-BR", "pt-BR"]);
   });
 
-  for (const language of ["en-US", "ru-RU"])
+  it("speaks the nearest of its languages, and English where it knows none", async () => {
+    const at = portalPage();
+    const titles: (string | null)[] = [];
+    for (const language of ["es-MX", "de-CH", "fr-FR"]) {
+      await at.visit({ language });
+      titles.push(await at.page.textContent("h1"));
+    }
+    assert.deepEqual(titles, ["Portal de prácticas", "Übungsportal", "Practice portal"]);
+  });
+
+  for (const language of ["en-US", "ru-RU", "de-DE", "es-ES", "pt-BR"])
     for (const dark of [false, true])
       it(`fits, has all texts and is accessible: ${language}${dark ? ", dark" : ""}`, async () => {
         const at = portalPage();
@@ -112,15 +124,19 @@ describe("the texts of the practice portal's page", () => {
   const places = (entry: string | Words): string[] =>
     [...new Set(JSON.stringify(entry).match(/\{\w+\}/g) ?? [])].sort();
 
-  it("are complete in both languages, with the same values in them", () => {
+  it("are complete in all languages, with the same values in them", () => {
     const english = leaves(read("en"));
-    const russian = new Map(leaves(read("ru")));
-    assert.deepEqual([...russian.keys()].sort(), english.map(([key]) => key).sort());
-    for (const [key, entry] of english) assert.deepEqual(places(russian.get(key) ?? ""), places(entry), key);
+    for (const language of LANGUAGES) {
+      const others = new Map(leaves(read(language)));
+      assert.deepEqual([...others.keys()].sort(), english.map(([key]) => key).sort(), language);
+      for (const [key, entry] of english) {
+        assert.deepEqual(places(others.get(key) ?? ""), places(entry), `${language}: ${key}`);
+      }
+    }
   });
 
   it("have every plural form", () => {
-    for (const language of ["en", "ru"]) {
+    for (const language of LANGUAGES) {
       const { pluralCategories } = new Intl.PluralRules(language).resolvedOptions();
       for (const [key, entry] of leaves(read(language))) {
         if (typeof entry === "object") assert.deepEqual(Object.keys(entry).sort(), [...pluralCategories].sort(), key);

@@ -26,15 +26,12 @@ function startViews() {
 }
 
 function startLanguages() {
-  const buttons = [...document.querySelectorAll("[data-language]")];
-  const mark = () => {
-    for (const button of buttons) button.setAttribute("aria-pressed", String(button.dataset.language === language()));
-  };
-  for (const button of buttons) {
-    button.addEventListener("click", async () => {
-      if ((await attempt(() => useLanguage(button.dataset.language, { remember: true }))) !== null) tell("language");
-    });
-  }
+  const select = byId("language");
+  const mark = () => (select.value = language());
+  select.addEventListener("change", async () => {
+    if ((await attempt(() => useLanguage(select.value, { remember: true }))) === null) mark();
+    else tell("language");
+  });
   onChange(["language"], mark);
 }
 

@@ -9,7 +9,6 @@ import { chooseChat, chooseDraft, chosenClient, draftBecame, lineName, onChange,
 import { has, t } from "./texts.js";
 
 const MAX_TABS = 40;
-const NAMES = ["Emma Braun", "Lukas Vogel", "Sofia Rossi", "Pavel Orlov", "Nina Laurent", "Omar Haddad", "Julia Novak"];
 
 let lastDraft = 0;
 let shownClient = null;
@@ -50,8 +49,13 @@ function showForm(shown) {
   byId("client-new").setAttribute("aria-expanded", String(shown));
   if (!shown) return;
   const taken = new Set([...store.chats.values(), ...store.drafts].map((entry) => entry.client));
-  form.elements.client.value = NAMES.find((name) => !taken.has(name)) ?? "";
+  form.elements.client.value = offeredNames().find((name) => !taken.has(name)) ?? "";
   form.elements.client.select();
+}
+
+/** Names for those who do not want to think of one. */
+function offeredNames() {
+  return t("client.names").split(", ");
 }
 
 function addDraft({ client, line, connector }) {

@@ -2,7 +2,7 @@
 import { act } from "./api.js";
 import { plain } from "./bb.js";
 import { avatar, connectorName } from "./clients.js";
-import { byId, el, keyed, reveal, setText } from "./dom.js";
+import { byId, el, fillSelect, keyed, reveal, setText } from "./dom.js";
 import { attempt } from "./notice.js";
 import { wantChat } from "./refresh.js";
 import { chooseChat, lineName, onChange, personName, store } from "./store.js";
@@ -25,23 +25,45 @@ function renderLines() {
     id: line.id,
     name: line.name,
     active: line.active,
-    bot: bots.find(({ id }) => line.botEnabled && id === line.bot)?.name ?? null,
+    bots: choosable(bots, line),
+    bot: bots.find(({ id }) => line.botEnabled && id === line.bot)?.id ?? null,
     people: line.queue.map((id) => operators.find((operator) => operator.id === id)).filter(Boolean),
   }));
-  if (free.length > 0) groups.push({ id: 0, name: t("lines.none"), active: true, bot: undefined, people: free });
+  if (free.length > 0) groups.push({ id: 0, name: t("lines.none"), active: true, people: free });
   keyed(byId("lines"), groups, { key: ({ id }) => id, mark: (group) => JSON.stringify(group), make: lineNode });
 }
 
-function lineNode({ id, name, active, bot, people }) {
-  const botText = bot === undefined ? null : el("span", { class: "line-bot" }, bot ?? t("lines.noBot"));
-  if (bot) botText.prepend(el("span", { class: "bot-sign", "aria-hidden": "true" }, "⌬"));
-  if (bot) botText.title = t("lines.bot", { name: bot });
+/** Bots that know open channels, and the present one in any case; those that share a name are told apart by their codes. */
+function choosable(bots, line) {
+  return bots
+    .filter(({ id, openline }) => openline || id === line.bot)
+    .map(({ id, name, code }) => {
+      const alone = bots.every((other) => other.id === id || other.name !== name);
+      return { value: String(id), text: alone ? name : t("lines.namesake", { name, code }) };
+    });
+}
+
+/** Which bot answers on a line: the portal's own setting, at hand here so that another flow can be tried at once. */
+function botChoice({ id, name, bots, bot }) {
+  const present = bot === null ? "" : String(bot);
+  const select = el("select", { "data-focus": "bot", "aria-label": t("lines.botOf", { line: name }) });
+  select.title = t("lines.botHint");
+  fillSelect(select, [{ value: "", text: t("lines.noBot") }, ...bots], present);
+  select.addEventListener("change", async () => {
+    const chosen = select.value === "" ? null : Number(select.value);
+    if ((await attempt(() => act("updateLine", { id, bot: chosen }))) === null) select.value = present;
+  });
+  return el("span", { class: "line-bot" }, el("span", { class: "bot-sign", "aria-hidden": "true" }, "⌬"), select);
+}
+
+function lineNode(line) {
+  const { id, name, active, people } = line;
   const number = id === 0 ? null : el("small", { title: t("lines.id") }, `#${id}`);
   const state = active ? null : el("span", { class: "badge closed" }, t("lines.inactive"));
   return el(
     "div",
     { class: id === 0 ? "line rest" : "line" },
-    el("div", { class: "line-name" }, el("b", {}, name), number, state, botText),
+    el("div", { class: "line-name" }, el("b", {}, name), number, state, id === 0 ? null : botChoice(line)),
     el("div", { class: "people" }, ...people.map(personNode)),
   );
 }

@@ -1,5 +1,5 @@
 /** The page's words in the reader's language. */
-const LANGUAGES = ["en", "ru"];
+const LANGUAGES = ["en", "ru", "de", "es-ES", "pt-BR"];
 const MEMORY = "sandbox-language";
 
 let current = "en";
@@ -13,8 +13,9 @@ export function language() {
 export function preferredLanguage() {
   const chosen = memory((storage) => storage.getItem(MEMORY));
   if (LANGUAGES.includes(chosen)) return chosen;
-  const wanted = navigator.languages.map((name) => name.slice(0, 2).toLowerCase());
-  return wanted.find((name) => LANGUAGES.includes(name)) ?? "en";
+  const family = (name) => name.split("-")[0].toLowerCase();
+  const offered = (wanted) => LANGUAGES.find((name) => family(name) === family(wanted));
+  return navigator.languages.map(offered).find((name) => name !== undefined) ?? "en";
 }
 
 /** Storage may be forbidden; the choice then lasts until the page is closed. */
@@ -67,7 +68,7 @@ export function clock(date) {
   return new Date(date).toLocaleTimeString(current, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 }
 
-/** Time of day to the millisecond, the same in both languages. */
+/** Time of day to the millisecond, the same in all languages. */
 export function exactClock(at) {
   const date = new Date(at);
   const two = (value) => String(value).padStart(2, "0");
