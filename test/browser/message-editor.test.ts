@@ -20,6 +20,11 @@ const row = (list: string, at: number): string => `#b24-compose-${list} > li >> 
 
 async function compose(page: Page): Promise<void> {
   await page.click("#b24-compose");
+  await panelAtRest(page);
+}
+
+/** The panel slides in, and takes the focus when it has arrived. */
+async function panelAtRest(page: Page): Promise<void> {
   await page.waitForSelector(PANEL, { state: "visible" });
   await page.waitForFunction(
     `(() => { const left = document.querySelector("${PANEL}").getBoundingClientRect().left; const same = window.panelLeft === left; window.panelLeft = left; return same; })()`,
@@ -155,7 +160,7 @@ describe("writing a message with a preview in a real browser", function () {
     await openDialog(page, "send");
     await page.focus("#b24-compose");
     await page.keyboard.press("Enter");
-    await page.waitForSelector(PANEL, { state: "visible" });
+    await panelAtRest(page);
     await page.focus(`${row("keyboard", 1)} >> .b24-up`);
     await page.keyboard.press("Enter");
     const order = await page.$$eval("#b24-preview-inside .b24-key", (keys) => keys.map((key) => key.textContent));
