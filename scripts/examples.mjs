@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { layOut } from "./examples-layout.mjs";
 import { inRoot } from "./run.mjs";
 
 // A text is a whole value, or one literal within a value: a string in JSON, what 'single quotes' or a /pattern/ hold in
@@ -73,10 +74,8 @@ function withOwnIds(flow, language) {
 
 /** An example in another language. A text that the catalogue does not know stays as it is. */
 export function translated(flow, language, texts) {
-  return withOwnIds(
-    mapTexts(flow, (text) => texts[text] ?? text),
-    language,
-  );
+  const spoken = mapTexts(flow, (text) => texts[text] ?? text);
+  return withOwnIds(layOut(spoken, flow), language);
 }
 
 /** A language's texts of one example, those that it shares with others included. */

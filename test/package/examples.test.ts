@@ -1,0 +1,179 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import jsonata from "jsonata";
+import { projectRoot } from "../support/node-red";
+import { examples, LANGUAGES, readText, type FlowNode, type Language } from "../support/project";
+
+/** What the build makes the translated examples with. */
+interface ExamplesScript {
+  mapTexts(flow: readonly FlowNode[], translate: (text: string) => string): FlowNode[];
+}
+
+type Catalogue = Record<string, Record<string, string>>;
+
+const OTHERS = LANGUAGES.filter((language) => language !== "en-US");
+const SHARED = "*";
+
+/** Texts that people read in no language: names that the portal gave, patterns of numbers and addresses, codes. */
+const SAME_EVERYWHERE = [
+  /^[A-Z0-9_]+$/,
+  /^[0-9a-f]{32}$/,
+  /^(employee|user\.get)$/,
+  /^https:\/\/\S+$/,
+  /^\^\\W\*\[\d+\]\\W\*\$$/,
+  /^\[\\d\].*\\S\+@/,
+  /^\^\([A-Z_|]+\)\$$/,
+];
+
+/** What a translation has to leave as it is: code, addresses, and names of variables, messages' properties and codes. */
+const VERBATIM = /`[^`]+`|https?:\/\/\S+\w|\b[A-Z]+_[A-Z_]+\b|\bHANDOVER\b|\bmsg(\.\w+)+|\berror\.hint\b/g;
+
+const catalogue = (language: Language): Catalogue =>
+  JSON.parse(readText(`nodes/locales/${language}/examples.json`)) as Catalogue;
+
+/** Every value of a flow that Node-RED reads as an expression, as JSON or as a pattern, with the way it reads it. */
+function codeOf(part: unknown): { code: string; kind: "jsonata" | "json" | "regex" }[] {
+  if (typeof part !== "object" || part === null) return [];
+  const owner = part as Record<string, unknown>;
+  return Object.entries(owner).flatMap(([name, value]) => {
+    if (typeof value !== "string") return codeOf(value);
+    const kind = owner[`${name}Type`] ?? owner[`${name}t`] ?? (name === "to" ? owner["tot"] : undefined);
+    if (name === "v" && owner["t"] === "regex") return [{ code: value, kind: "regex" as const }];
+    return kind === "jsonata" || kind === "json" ? [{ code: value, kind }] : [];
+  });
+}
+
+/** Throws when the code cannot be read. */
+const READERS = {
+  jsonata: (code: string): unknown => jsonata(code),
+  json: (code: string): unknown => JSON.parse(code),
+  regex: (code: string): unknown => new RegExp(code),
+};
+
+describe("the examples in every language", function () {
+  this.timeout(60_000);
+  let script: ExamplesScript;
+
+  before(async () => {
+    await promisify(execFile)(process.execPath, [join(projectRoot, "scripts/build.mjs"), "--if-needed"]);
+    script = (await import(pathToFileURL(join(projectRoot, "scripts/examples.mjs")).href)) as ExamplesScript;
+  });
+
+  function textsOf(flow: readonly FlowNode[]): string[] {
+    const texts = new Set<string>();
+    script.mapTexts(flow, (text) => {
+      texts.add(text);
+      return text;
+    });
+    return [...texts];
+  }
+
+  /** A flow without what may differ: texts, names of ids, and where its nodes stand. */
+  function skeleton(flow: readonly FlowNode[]): unknown {
+    const places = new Map(flow.map(({ id }, at) => [id, `#${at}`]));
+    const bare = script.mapTexts(flow, () => "text").map((node) => ({ ...node, x: 0, w: 0 }));
+    return JSON.parse(JSON.stringify(bare), (_, value: unknown) => places.get(String(value)) ?? value) as unknown;
+  }
+
+  it("are all there", () => {
+    const names = [...examples().keys()];
+    assert.equal(names.length, 15);
+    for (const language of OTHERS) assert.deepEqual([...examples(language).keys()], names, language);
+  });
+
+  it("have a translation of every text that people read", () => {
+    const missing = OTHERS.flatMap((language) => {
+      const texts = catalogue(language);
+      return [...examples()].flatMap(([name, flow]) =>
+        textsOf(flow)
+          .filter((text) => !SAME_EVERYWHERE.some((pattern) => pattern.test(text)))
+          .filter((text) => !(texts[name]?.[text] ?? texts[SHARED]?.[text]))
+          .map((text) => `${language} ${name}: ${text}`),
+      );
+    });
+    assert.deepEqual(missing, []);
+  });
+
+  it("hold these translations, and none is left over", () => {
+    for (const language of OTHERS) {
+      const texts = catalogue(language);
+      const used = new Set<string>();
+      for (const [name, flow] of examples()) {
+        const translation = (text: string): string => {
+          const section = texts[name]?.[text] === undefined ? SHARED : name;
+          used.add(JSON.stringify([section, text]));
+          return texts[section]?.[text] ?? text;
+        };
+        const expected = textsOf(flow).map(translation);
+        assert.deepEqual(textsOf(examples(language).get(name) ?? []).sort(), [...new Set(expected)].sort(), name);
+      }
+      const all = Object.entries(texts).flatMap(([section, entries]) =>
+        Object.keys(entries).map((text) => JSON.stringify([section, text])),
+      );
+      assert.deepEqual(
+        all.filter((entry) => !used.has(entry)),
+        [],
+        language,
+      );
+    }
+  });
+
+  it("keep what a text is joined by, and names and addresses within it", () => {
+    const edges = (text: string): unknown[] => [/^\s*/.exec(text)?.[0], /\s*$/.exec(text)?.[0]];
+    const verbatim = (text: string): string[] => [...new Set(text.match(VERBATIM) ?? [])].sort();
+    for (const language of OTHERS)
+      for (const [english, text] of Object.values(catalogue(language)).flatMap((texts) => Object.entries(texts))) {
+        assert.deepEqual(edges(text), edges(english), `${language}: ${english}`);
+        assert.deepEqual(verbatim(text), verbatim(english), `${language}: ${english}`);
+      }
+  });
+
+  it("are the same flow apart from texts, ids and places", () => {
+    for (const language of OTHERS)
+      for (const [name, flow] of examples())
+        assert.deepEqual(skeleton(examples(language).get(name) ?? []), skeleton(flow), `${language} ${name}`);
+  });
+
+  it("can be imported beside each other: no id is there twice", () => {
+    const ids = LANGUAGES.flatMap((language) => [...examples(language).values()].flat().map(({ id }) => id));
+    assert.ok(ids.length > 1000);
+    assert.equal(new Set(ids).size, ids.length);
+    assert.deepEqual(
+      ids.filter((id) => !/^[0-9a-f]{16}$/.test(id)),
+      [],
+    );
+  });
+
+  it("can be read: expressions, JSON and the patterns that listen to clients", () => {
+    const english = codeOf([...examples().values()]).map(({ kind }) => kind);
+    assert.deepEqual([...new Set(english)].sort(), ["json", "jsonata", "regex"]);
+    for (const language of LANGUAGES) {
+      const found = codeOf([...examples(language).values()]);
+      for (const { kind, code } of found) assert.doesNotThrow(() => READERS[kind](code), `${language}: ${code}`);
+      assert.deepEqual(
+        found.map(({ kind }) => kind),
+        english,
+        language,
+      );
+    }
+  });
+
+  it("are in the package, and their catalogues are not", async () => {
+    const args = ["pack", "--dry-run", "--json", "--ignore-scripts", "--loglevel=error"];
+    const options = { cwd: projectRoot, shell: process.platform === "win32" };
+    const { stdout } = await promisify(execFile)("npm", args, options);
+    const files = [...stdout.matchAll(/"path": "([^"]+)"/g)].map(([, path]) => path ?? "");
+    const wanted = LANGUAGES.flatMap((language) =>
+      [...examples().keys()].map((name) => `examples/${language === "en-US" ? "" : `${language}/`}${name}.json`),
+    );
+    const packed = files.filter((path) => path.startsWith("examples/"));
+    assert.deepEqual(packed.sort(), wanted.sort());
+    assert.deepEqual(
+      files.filter((path) => /locales\/[^/]+\/examples/.test(path)),
+      [],
+    );
+  });
+});
