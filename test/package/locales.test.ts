@@ -255,57 +255,7 @@ describe("the texts of the package", () => {
     for (const language of LANGUAGES)
       for (const [key, text] of catalogue(language, "bitrix24-portal"))
         if (key.startsWith("status."))
-          assert.ok(text.replace(/__\w+__/, "12").length < 20, `${language} ${key}: ${text}`);
-  });
-});
-
-describe("the help pages", () => {
-  const headings: Record<Language, string[]> = {
-    "en-US": ["Inputs", "Outputs", "Details", "References"],
-    ru: ["Принимает", "Выводит", "Подробности", "Ссылки"],
-    de: ["Eingangsdaten", "Ausgangsdaten", "Details", "Referenzen"],
-    "es-ES": ["Entradas", "Salidas", "Detalles", "Referencias"],
-    "pt-BR": ["Entradas", "Saídas", "Detalhes", "Referências"],
-  };
-
-  it("begin with a short paragraph and keep the order of the sections", () => {
-    for (const set of SETS)
-      for (const language of LANGUAGES) {
-        const help = readText(`nodes/locales/${language}/${set}.html`);
-        assert.match(
-          help,
-          new RegExp(`^<script type="text/markdown" data-help-name="${set}">\n[^\n#]{20,160}\n\n### `),
-          set,
-        );
-        const found = [...help.matchAll(/^### (.+)$/gm)].map(([, title]) => title ?? "");
-        const expected = headings[language].filter((title) => found.includes(title));
-        assert.deepEqual(found, expected, `${language} ${set}`);
-        assert.deepEqual(found.slice(-2), headings[language].slice(-2), `${language} ${set}`);
-      }
-  });
-
-  it("write every property so that the sidebar shows it whole", () => {
-    for (const set of SETS)
-      for (const language of LANGUAGES)
-        for (const line of readText(`nodes/locales/${language}/${set}.html`)
-          .split("\n")
-          .filter((text) => text.startsWith(":")))
-          assert.match(line, /^: [^:()]+\([^:()]+\) : [^:]+$/, `${language} ${set}`);
-  });
-
-  it("say the same in all languages: as many properties, sections and error codes", () => {
-    const shape = (help: string): Record<string, unknown> => ({
-      properties: [...help.matchAll(/^: ([^(]+)\(/gm)].map(([, name]) => name),
-      sections: [...help.matchAll(/^#+ /gm)].length,
-      codes: [...help.matchAll(/^\| `(.+)` \|/gm)].map(([, code]) => code),
-      links: [...help.matchAll(/^- \[/gm)].length,
-    });
-    for (const set of SETS) {
-      const [english, ...others] = LANGUAGES.map((language) =>
-        shape(readText(`nodes/locales/${language}/${set}.html`)),
-      );
-      for (const other of others) assert.deepEqual(other, english, set);
-    }
+          assert.ok(text.replace(/__\w+__/, "10000").length < 20, `${language} ${key}: ${text}`);
   });
 });
 
