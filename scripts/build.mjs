@@ -23,7 +23,10 @@ const ASSETS = [
   { from: "sandbox/page", to: "sandbox/page", endings: [".html", ".css", ".js", ".svg", ".json"] },
 ];
 
-const SOURCES = ["nodes", "open-channels", "rest", "sandbox", "icons", "tsconfig.json", "tsconfig.build.json"];
+const SOURCES = [
+  ...["nodes", "open-channels", "rest", "sandbox", "icons", "tsconfig.json", "tsconfig.build.json"],
+  ...["scripts/examples.mjs", "scripts/examples-layout.mjs"],
+];
 
 /** Newest change below a path. Folders count as well: their time tells of removed files. */
 function newest(path) {
