@@ -1,0 +1,126 @@
+import assert from "node:assert/strict";
+import vm from "node:vm";
+import { LANGUAGES, readText, scriptsOf } from "../support/project";
+
+interface Entry {
+  code: string;
+  outcomes: string[];
+}
+interface Errors {
+  codesOf(type: string, settings: object): { own: Entry[]; every: Entry[] };
+  variantOf(type: string, settings: object): string;
+}
+interface Methods {
+  all(): { name: string }[];
+}
+
+/** What the panel of error codes and the table of methods know, apart from any page. */
+const { errors, methods } = ((): { errors: Errors; methods: Methods } => {
+  const code = ["bitrix24-editor-methods", "bitrix24-editor-errors"]
+    .flatMap((plugin) => scriptsOf(readText(`nodes/${plugin}.html`)))
+    .map((script) => script.code)
+    .join("\n");
+  const load = vm.runInThisContext(
+    `(function () {${code}\nreturn { errors: Bitrix24Errors, methods: Bitrix24Methods };})`,
+  ) as () => { errors: Errors; methods: Methods };
+  return load();
+})();
+
+type Use = [type: string, settings: Record<string, string>];
+
+const USES: Use[] = [
+  ["bitrix24-send", { mode: "bot" }],
+  ["bitrix24-send", { mode: "automatic" }],
+  ["bitrix24-send", { mode: "network" }],
+  ["bitrix24-operator", {}],
+  ["bitrix24-transfer", { targetKind: "auto", targetType: "auto" }],
+  ["bitrix24-finish", {}],
+  ["bitrix24-join", {}],
+  ["bitrix24-call", { methodType: "auto" }],
+  ...methods.all().map(({ name }): Use => ["bitrix24-call", { methodType: "str", method: name }]),
+];
+
+const codes = ([type, settings]: Use): Entry[] => {
+  const { own, every } = errors.codesOf(type, settings);
+  return [...own, ...every];
+};
+const has = (use: Use, code: string, outcome: string): boolean =>
+  codes(use).some((entry) => entry.code === code && entry.outcomes.includes(outcome));
+
+/** Codes that a source file refuses a message with before anything is sent. */
+const refusedIn = (path: string): string[] => [
+  ...new Set([...readText(path).matchAll(/\b(?:invalid|notSent)\(\s*"([A-Z_]+)"/g)].map(([, code]) => code ?? "")),
+];
+
+describe("the codes that the panel of errors shows", () => {
+  it("have a title and a hint in every language, also for each method of the table", () => {
+    const untold: string[] = [];
+    for (const language of LANGUAGES) {
+      const texts = (
+        JSON.parse(readText(`nodes/locales/${language}/bitrix24-portal.json`)) as {
+          errors: Record<string, { title?: string; hint?: string }>;
+        }
+      ).errors;
+      for (const use of USES)
+        for (const { code } of codes(use)) {
+          const told = { ...texts[code], ...texts[`${code}_${errors.variantOf(...use)}`] };
+          if (!/\S.*\.$/.test(told.title ?? "") || !/\S.*\.$/.test(told.hint ?? ""))
+            untold.push(`${language} ${use[0]}: ${code}`);
+        }
+    }
+    assert.ok(USES.length > 80);
+    assert.deepEqual(untold, []);
+  });
+
+  it("come once each, with one of the three outcomes at least", () => {
+    for (const use of USES) {
+      const all = codes(use);
+      assert.equal(new Set(all.map(({ code }) => code)).size, all.length, JSON.stringify(use));
+      for (const { code, outcomes } of all) {
+        assert.ok(outcomes.length > 0, code);
+        for (const outcome of outcomes) assert.ok(["not-sent", "refused", "unknown"].includes(outcome), code);
+      }
+    }
+  });
+
+  const actions = "open-channels/actions";
+  const SOURCES: [path: string, uses: Use[]][] = [
+    [`${actions}/send.ts`, USES.slice(0, 3)],
+    [`${actions}/attachment.ts`, USES.slice(0, 1)],
+    [`${actions}/keyboard.ts`, USES.slice(0, 1)],
+    [`${actions}/attachment.ts`, USES.slice(2, 3)],
+    [`${actions}/keyboard.ts`, USES.slice(2, 3)],
+    [`${actions}/transfer.ts`, USES.slice(4, 5)],
+    [`${actions}/finish.ts`, USES.slice(5, 6)],
+    [`${actions}/call.ts`, USES.slice(7, 8)],
+    ["nodes/runtime/values.ts", USES.slice(0, 1)],
+    ...["rest/portal.ts", "rest/dispatcher.ts", "rest/request.ts", "nodes/runtime/action.ts"].map(
+      (path): [string, Use[]] => [path, USES.slice(0, 1)],
+    ),
+  ];
+
+  it("hold whatever the nodes refuse a message with themselves", () => {
+    for (const [path, uses] of SOURCES) {
+      const refused = refusedIn(path);
+      assert.ok(refused.length > 0, path);
+      for (const code of refused)
+        assert.ok(
+          uses.some((use) => has(use, code, "not-sent")),
+          `${path}: ${code}`,
+        );
+    }
+  });
+
+  it("leave out what the settings rule out", () => {
+    const target = (targetKind: string, targetType: string): string[] =>
+      errors.codesOf("bitrix24-transfer", { targetKind, targetType }).own.map(({ code }) => code);
+    assert.ok(!target("line", "num").includes("USER_ID_EMPTY"));
+    assert.ok(!target("user", "msg").includes("QUEUE_ID_EMPTY"));
+    // The payload's own name decides when the target comes from the message.
+    assert.ok(target("line", "auto").includes("USER_ID_EMPTY"));
+    assert.ok(has(["bitrix24-call", { methodType: "str", method: "IMBOT.bot.list" }], "WRONG_AUTH_TYPE", "refused"));
+    const crm = errors.codesOf("bitrix24-call", { methodType: "str", method: "imopenlines.crm.chat.get" }).own;
+    assert.deepEqual(crm[0], { code: "ERROR_ARGUMENT", outcomes: ["not-sent", "refused"] });
+    assert.ok(!has(["bitrix24-send", { mode: "network" }], "CHAT_ID_EMPTY", "not-sent"));
+  });
+});
