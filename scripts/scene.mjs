@@ -87,14 +87,14 @@ const machineLanguage = () => Intl.DateTimeFormat().resolvedOptions().locale;
 
 /** The folder of the examples in a language: of exactly that one, else of a relative (`es-MX` reads `es-ES`), else English. */
 function examplesFolder(language) {
-  const [family] = language.split("-");
+  const family = (tag) => tag.split("-")[0];
   const offered = languages();
-  const nearest = offered.find((one) => one === language) ?? offered.find((one) => one.split("-")[0] === family);
+  const nearest = offered.find((one) => one === language) ?? offered.find((one) => family(one) === family(language));
   return inRoot("examples", nearest ?? "");
 }
 
 /** The flow of the first start, as everybody can import it from the examples. */
-function demoFlow(language) {
+export function demoFlow(language) {
   return JSON.parse(readFileSync(join(examplesFolder(language), "support-bot.json"), "utf8"));
 }
 

@@ -7,6 +7,11 @@ import jsonata from "jsonata";
 import { projectRoot } from "../support/node-red";
 import { examples, LANGUAGES, readText, type FlowNode, type Language } from "../support/project";
 
+/** What `npm start` begins with. */
+interface SceneScript {
+  demoFlow(language: string): FlowNode[];
+}
+
 /** What the build makes the translated examples with. */
 interface ExamplesScript {
   mapTexts(flow: readonly FlowNode[], translate: (text: string) => string): FlowNode[];
@@ -53,13 +58,17 @@ const READERS = {
   regex: (code: string): unknown => new RegExp(code),
 };
 
+async function imported<T>(path: string): Promise<T> {
+  return (await import(pathToFileURL(join(projectRoot, path)).href)) as T;
+}
+
 describe("the examples in every language", function () {
   this.timeout(60_000);
   let script: ExamplesScript;
 
   before(async () => {
     await promisify(execFile)(process.execPath, [join(projectRoot, "scripts/build.mjs"), "--if-needed"]);
-    script = (await import(pathToFileURL(join(projectRoot, "scripts/examples.mjs")).href)) as ExamplesScript;
+    script = await imported<ExamplesScript>("scripts/examples.mjs");
   });
 
   function textsOf(flow: readonly FlowNode[]): string[] {
@@ -159,6 +168,17 @@ describe("the examples in every language", function () {
         language,
       );
     }
+  });
+
+  it("begin the practice scene in the machine's language, or in the nearest one", async () => {
+    const { demoFlow } = await imported<SceneScript>("scripts/scene.mjs");
+    const machines = ["en-GB", "ru-RU", "de-AT", "es-MX", "es-ES", "pt-BR", "pt-PT", "fr-FR"];
+    const nearest: Language[] = ["en-US", "ru", "de", "es-ES", "es-ES", "pt-BR", "pt-BR", "en-US"];
+    const flows = machines.map((language) => demoFlow(language));
+    assert.deepEqual(
+      flows,
+      nearest.map((language) => examples(language).get("support-bot")),
+    );
   });
 
   it("are in the package, and their catalogues are not", async () => {
