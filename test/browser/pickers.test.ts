@@ -62,6 +62,8 @@ describe("choosing from the portal's lists in a real browser", function () {
       flows: [
         { id: "tab", type: "tab", label: "Flow" },
         freshNode("portal", "bitrix24-portal", { name: "Practice" }),
+        // The only portal would be chosen by itself.
+        freshNode("other", "bitrix24-portal", { name: "Another one" }),
         transfer("transfer", {}),
         transfer("line", { y: 160, targetKind: "line", target: "2", targetType: "num" }),
         transfer("gone", { y: 220, targetKind: "line", target: "77", targetType: "num", targetLabel: "Old line" }),
