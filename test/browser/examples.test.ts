@@ -73,6 +73,26 @@ describe("the examples in a real browser", function () {
 
   after(async () => editor?.close());
 
+  it("are offered by the import dialog: other languages in folders, English below them", async () => {
+    await page.evaluate('RED.actions.invoke("core:show-import-dialog")');
+    await page.locator("#red-ui-clipboard-dialog-import-tabs a", { hasText: "Examples" }).click();
+    const label = (text: RegExp) => page.locator(".red-ui-treeList-label:visible", { hasText: text });
+    await label(/node-red-open-channels$/).click();
+    await label(/^\s*ru\s*$/).click();
+    await label(/^\s*support-bot\s*$/)
+      .nth(1)
+      .waitFor();
+    await screenshot(page, "examples-import");
+    const texts = (await label(/./).allTextContents()).map((text) => text.trim());
+    await page.keyboard.press("Escape");
+    await page.locator("#red-ui-clipboard-dialog-import-tabs").waitFor({ state: "hidden" });
+    const names = [...examples().keys()];
+    const folders = LANGUAGES.filter((language) => language !== "en-US").sort();
+    const from = texts.indexOf("@bitrix24-flows/node-red-open-channels") + 1;
+    const expected = [...folders.flatMap((folder) => (folder === "ru" ? [folder, ...names] : [folder])), ...names];
+    assert.deepEqual(texts.slice(from, from + expected.length), expected);
+  });
+
   for (const name of examples().keys()) {
     it(`import without a question and with every node in order, all languages beside each other: ${name}`, async () => {
       const wrong: string[] = [];
