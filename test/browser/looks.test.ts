@@ -6,7 +6,7 @@ import { startFreshSandbox } from "../support/fresh-sandbox";
 import { inspect, LOOKS } from "../support/looks";
 import { nodeRedPackage, type Flow } from "../support/node-red";
 import { definitionOf, nodeSets } from "../support/project";
-import { DIALOGS, PANELS, portalSteps, type View } from "../support/views";
+import { DIALOGS, portalSteps, type View } from "../support/views";
 
 const types = nodeSets().filter((type) => type !== "bitrix24-portal");
 
@@ -32,7 +32,6 @@ function workspace(): Flow {
     ...["event", "send", "operator", "transfer", "finish", "join"].map((type) => node(type)),
     node("call", { method: "imopenlines.bot.session.transfer", methodType: "str" }),
     node("gone", { targetKind: "line", target: "77", targetType: "num" }, "transfer"),
-    node("joining", {}, "join"),
     node("channel", channel, "join"),
     node("written", written, "send"),
     node("fresh", { portal: "empty" }, "event"),
@@ -91,16 +90,11 @@ describe("the looks of the nodes in a real browser", function () {
 
       const what = `fit, are whole and speak the user's language${axe ? ", and are accessible" : ""}`;
 
-      it(`every dialog: ${what}`, async () => {
+      it(`every dialog, list and panel: ${what}`, async () => {
         const problems = await problemsOf(DIALOGS);
         const isDark = await page.evaluate<boolean>('document.documentElement.classList.contains("nr-theme-dark")');
         assert.deepEqual(problems, []);
         assert.equal(isDark, dark);
-      });
-
-      it(`every list and panel: ${what}`, async () => {
-        const problems = await problemsOf(PANELS);
-        assert.deepEqual(problems, []);
       });
 
       it(`the portal's dialog in all its steps: ${what}`, async () => {
@@ -108,7 +102,6 @@ describe("the looks of the nodes in a real browser", function () {
         const operator = blank.control.addOperator({ name: "Anna", lastName: "Weber", online: true });
         const line = blank.control.addLine({ name: "Support", queue: [operator] });
         blank.control.addLine({ name: "A line with a rather long name for the department of returns", active: false });
-        blank.control.configure({ scopes: ["imbot", "imopenlines"] });
         let problems: string[];
         try {
           problems = await problemsOf([portalSteps(blank, line, "Support service")]);
@@ -152,23 +145,41 @@ describe("the looks of the nodes in a real browser", function () {
       ...{ targetKind: kind, targetType: type, target: value },
     });
     const seen = [
+      await label("bitrix24-event", { events: [] }),
+      await label("bitrix24-event", { events: ["message"] }),
+      await label("bitrix24-event", { events: ["join", "from-the-future"] }),
+      await label("bitrix24-send", {}),
+      await label("bitrix24-send", { messageType: "str", message: "[b]Hello,[/b][br]I am the bot of the shop" }),
       await label("bitrix24-send", { mode: "automatic" }),
+      await label("bitrix24-send", { mode: "automatic", messageType: "str", message: "One moment" }),
+      await label("bitrix24-operator", {}),
       await label("bitrix24-transfer", target("user", "num", "7")),
       await label("bitrix24-transfer", target("line", "num", "5")),
+      await label("bitrix24-transfer", { ...target("line", "num", "5"), targetLabel: "Sales" }),
       await label("bitrix24-transfer", target("auto", "str", "queue5")),
       await label("bitrix24-transfer", target("auto", "auto", "")),
-      await label("bitrix24-call", { methodType: "str", method: "user.get" }),
+      await label("bitrix24-finish", {}),
+      await label("bitrix24-join", {}),
+      await label("bitrix24-join", { codeType: "str", code: SAMPLE_NETWORK_CODE }),
       await label("bitrix24-join", { name: "Partner" }),
+      await label("bitrix24-call", { methodType: "msg", method: "payload" }),
+      await label("bitrix24-call", { methodType: "str", method: "user.get" }),
+      await label("bitrix24-call", { methodType: "str", method: "user.get", paging: "all" }),
+      await label("bitrix24-call", { methodType: "str", method: "user.get", paging: "stream" }),
     ];
     await page.context().close();
     assert.deepEqual(seen, [
-      "send automatic message",
-      "transfer → employee 7",
-      "transfer → line 5",
-      "transfer → queue5",
-      "transfer",
-      "user.get",
-      "Partner",
+      ...["events of the bot", "event: message", "event: bot joined, from-the-future"],
+      ...[
+        "send as bot",
+        "send: Hello, I am the bot of t…",
+        "send automatic message",
+        "send automatic message: One moment",
+      ],
+      ...["to a free operator", "transfer → employee 7", "transfer → line 5", "transfer → Sales"],
+      ...["transfer → queue5", "transfer", "finish dialog"],
+      ...["join network channel", "join → 01234567…", "Partner"],
+      ...["call a method", "call user.get", "call user.get, all pages", "call user.get, page by page"],
     ]);
   });
 

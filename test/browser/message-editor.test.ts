@@ -130,7 +130,7 @@ describe("writing a message with a preview in a real browser", function () {
       'json:[{"GRID":[{"NAME":"Order","VALUE":"1234","DISPLAY":"ROW"},{"NAME":"Total","VALUE":"20 €","DISPLAY":"ROW"}]},{"IMAGE":{"LINK":"https://example.com/a.png"}}]',
     ]);
     assert.deepEqual(wrong, []);
-    assert.equal(label, "send as bot: Good morning! How can we…");
+    assert.equal(label, "send: Good morning! How can we…");
     assert.deepEqual(faults, []);
     assert.ok(beyond <= 0, `${beyond} px too high`);
   });

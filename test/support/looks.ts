@@ -1,6 +1,7 @@
 import type { Page } from "playwright-core";
 import { faultsIn } from "./axe";
 import { overflow, screenshot } from "./editor";
+import { PANEL as ERRORS } from "./error-panel";
 import { nodeRedPackage } from "./node-red";
 import { LANGUAGES, type Language } from "./project";
 
@@ -28,14 +29,15 @@ export const LOOKS: Look[] = [
   ...(nodeRedPackage === "node-red-5" ? AXE.map((language) => look(language, true)) : []),
 ];
 
-/** What is looked at: the dialog on top, a form of any length, the panel for a message, an open list. */
-export type Part = "form" | "long form" | "composer" | "list";
+/** What is looked at: the dialog on top, a form of any length, the panel for a message, an open list, the codes of errors. */
+export type Part = "form" | "long form" | "composer" | "list" | "errors";
 
 const PARTS: Record<Part, string> = {
   form: ".red-ui-tray .b24-form",
   "long form": ".red-ui-tray .b24-form",
   composer: ".b24-composer",
   list: ".b24-choices",
+  errors: ERRORS,
 };
 
 /** Whatever shows words in a part; the editor's own rows inside of it included. */

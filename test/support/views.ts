@@ -1,53 +1,64 @@
 import type { Page } from "playwright-core";
 import type { Sandbox } from "../../sandbox/index";
 import { cancel, openDialog, openPortalDialog } from "./editor";
+import { closePanel, openPanel } from "./error-panel";
 import type { Part } from "./looks";
 
-/** Shows a part and calls `look`; leaves the editor as it found it. */
-export type View = (page: Page, look: (name: string, part?: Part) => Promise<void>) => Promise<void>;
+type Look = (name: string, part?: Part) => Promise<void>;
 
-const TARGET = "#node-input-targetKind";
-const MODE = "#node-input-mode";
+/** Does something in what is open, looks, or both. */
+type Step = (page: Page, look: Look) => Promise<unknown>;
 
-/** Opens a dialog, does something in it, looks, and closes it unsaved. */
-function dialog(id: string, name: string, prepare: (page: Page) => Promise<unknown> = async () => undefined): View {
+/** Shows parts of the editor and looks at each; leaves the editor as it found it. */
+export type View = (page: Page, look: Look) => Promise<void>;
+
+/** Opens the dialog of a node, takes the steps in it, and closes it unsaved. */
+function dialog(id: string, ...steps: Step[]): View {
   return async (page, look) => {
     await openDialog(page, id);
-    await prepare(page);
-    await look(name);
+    for (const step of steps) await step(page, look);
     await cancel(page);
   };
 }
 
-/** What the line below a row says comes from the portal, a moment later. */
-async function told(page: Page, field: string): Promise<void> {
-  await page.waitForFunction(`document.querySelector("#b24-told-${field}")?.textContent !== ""`);
-}
+const seen =
+  (name: string): Step =>
+  (_page, look) =>
+    look(name);
 
-/** Opens the list of a row in the dialog of a node, looks at both, and closes them. */
-function list(id: string, field: string, name: string): View {
-  return async (page, look) => {
-    await openDialog(page, id);
+const choose =
+  (property: string, value: string): Step =>
+  (page) =>
+    page.selectOption(`#node-input-${property}`, value);
+
+/** What the line below a row says comes from the portal, a moment later. */
+const told =
+  (field: string): Step =>
+  (page) =>
+    page.waitForFunction(`document.querySelector("#b24-told-${field}")?.textContent !== ""`);
+
+/** Looks at the list of a row. */
+const list =
+  (field: string, name: string): Step =>
+  async (page, look) => {
     await page.click(`#b24-pick-${field}`);
     await page.waitForSelector(".b24-choices .b24-choice", { state: "visible" });
     await look(name, "list");
     await page.keyboard.press("Escape");
-    await cancel(page);
+    await page.waitForSelector(".b24-choices", { state: "hidden" });
   };
-}
 
-/** Opens a panel above a node's dialog, looks at it, and closes both. */
-function panel(id: string, mode: string | null, button: string, inside: string, name: string, part: Part): View {
-  return async (page, look) => {
-    await openDialog(page, id);
-    if (mode !== null) await page.selectOption(MODE, mode);
+/** Looks at a panel that a button opens above the dialog; at a method's form also with its errors unfolded. */
+const panel =
+  (button: string, inside: string, name: string, part: Part): Step =>
+  async (page, look) => {
     await page.click(button);
     await page.waitForSelector(inside, { state: "visible" });
     await page.waitForFunction(
       `(() => { const { left } = document.querySelector("${inside}").getBoundingClientRect();
         const same = window.panelLeft === left; window.panelLeft = left; return same; })()`,
       undefined,
-      { polling: 120 },
+      { polling: 100 },
     );
     await look(name, part);
     if (await page.isVisible(".b24-method-errors")) {
@@ -56,59 +67,59 @@ function panel(id: string, mode: string | null, button: string, inside: string, 
     }
     await page.click("#node-dialog-cancel >> nth=-1");
     await page.waitForSelector(inside, { state: "detached" });
-    await cancel(page);
   };
-}
 
-/** The dialogs of the event node and of the action nodes, with every choice that changes what they show. */
+const composer = (name: string): Step => panel("#b24-compose", ".b24-composer", name, "composer");
+
+/** Looks at the codes with which the node can fail. */
+const errors: Step = async (page, look) => {
+  await openPanel(page);
+  await look("errors", "errors");
+  await closePanel(page);
+};
+
+/** The dialogs of the event and action nodes with every choice that changes what they show, and what opens above them. */
 export const DIALOGS: View[] = [
-  dialog("event", "event"),
-  dialog("event", "event-received", (page) => page.selectOption("#node-input-confirm", "received")),
-  dialog("send", "send-bot"),
-  dialog("send", "send-automatic", (page) => page.selectOption(MODE, "automatic")),
-  dialog("send", "send-greeting", async (page) => {
-    await page.selectOption(MODE, "automatic");
-    await page.selectOption("#node-input-template", "WELCOME");
-  }),
-  dialog("send", "send-network", (page) => page.selectOption(MODE, "network")),
-  dialog("operator", "operator"),
-  dialog("transfer", "transfer"),
-  dialog("transfer", "transfer-user", (page) => page.selectOption(TARGET, "user")),
-  dialog("gone", "transfer-line-gone", (page) => told(page, "target")),
-  dialog("finish", "finish"),
-  dialog("join", "join"),
-  dialog("call", "call", (page) => told(page, "method")),
-  dialog("call", "call-all", (page) => page.selectOption("#node-input-paging", "all")),
-  dialog("call", "call-stream", (page) => page.selectOption("#node-input-paging", "stream")),
-];
-
-/** What opens above the dialogs: lists to choose from, the message's panel, a method's form. */
-export const PANELS: View[] = [
-  list("transfer", "target", "list-targets"),
-  list("joining", "code", "list-channels"),
-  list("call", "method", "list-methods"),
-  panel("written", null, "#b24-compose", ".b24-composer", "message-bot", "composer"),
-  panel("send", "automatic", "#b24-compose", ".b24-composer", "message-automatic", "composer"),
-  panel("send", "network", "#b24-compose", ".b24-composer", "message-network", "composer"),
-  panel("call", null, "#b24-params-form", ".b24-method-form", "method-form", "form"),
+  dialog("event", seen("event"), choose("confirm", "received"), seen("event-received")),
+  dialog(
+    "send",
+    ...[seen("send-bot"), choose("mode", "automatic"), seen("send-automatic"), composer("message-automatic")],
+    ...[choose("template", "WELCOME"), seen("send-greeting")],
+    ...[choose("mode", "network"), seen("send-network"), composer("message-network")],
+  ),
+  dialog("written", composer("message-bot")),
+  dialog("operator", seen("operator")),
+  dialog("transfer", seen("transfer"), list("target", "list-targets"), errors),
+  dialog("transfer", choose("targetKind", "user"), seen("transfer-user")),
+  dialog("gone", told("target"), seen("transfer-line-gone")),
+  dialog("finish", seen("finish")),
+  dialog("join", seen("join"), list("code", "list-channels")),
+  dialog(
+    "call",
+    ...[told("method"), seen("call"), list("method", "list-methods")],
+    panel("#b24-params-form", ".b24-method-form", "method-form", "form"),
+    ...[choose("paging", "all"), seen("call-all"), choose("paging", "stream"), seen("call-stream")],
+  ),
 ];
 
 const portalField = (name: string): string => `#node-config-input-${name}`;
 
-/** The portal's dialog from its first sight to the applied lines, on a portal of its own without the user permission. */
+/** The portal's dialog from its first sight to the applied lines, on a blank portal that has this line. */
 export const portalSteps =
   (sandbox: Sandbox, line: number, botName: string): View =>
   async (page, look) => {
+    const test = async (scopes: string[], sign: string): Promise<void> => {
+      sandbox.control.configure({ scopes });
+      await page.click("#b24-test");
+      await page.waitForSelector(`#b24-test-result ${sign}`);
+    };
     await openDialog(page, "fresh");
     await openPortalDialog(page);
     await look("portal-empty");
     await page.fill(portalField("webhookUrl"), sandbox.webhookUrl);
-    await page.click("#b24-test");
-    await page.waitForSelector("#b24-test-result .fa-exclamation-triangle");
+    await test(["imbot", "imopenlines"], ".fa-exclamation-triangle");
     await look("portal-tested");
-    sandbox.control.configure({ scopes: ["imopenlines", "user"] });
-    await page.click("#b24-test");
-    await page.waitForSelector("#b24-test-result .fa-times-circle");
+    await test(["imopenlines", "user"], ".fa-times-circle");
     await look("portal-permission");
     sandbox.control.configure({ scopes: ["imbot", "imopenlines", "user"] });
     await page.fill(portalField("botName"), botName);
