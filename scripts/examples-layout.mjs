@@ -32,6 +32,8 @@ const LETTERS = Object.entries({
 const WIDTH = new Map(LETTERS.flatMap(([width, letters]) => [...letters].map((letter) => [letter, Number(width)])));
 const OTHERS = 600;
 const FONT_SIZE = 14;
+/** Some pairs of letters stand closer than their widths say. */
+const KERNING = 1;
 
 const textWidth = (text) =>
   [...text.normalize("NFD").replace(/\p{M}/gu, "")].reduce((sum, letter) => sum + (WIDTH.get(letter) ?? OTHERS), 0) *
@@ -42,7 +44,7 @@ const WITHOUT_INPUT = ["comment", "inject", "catch", "link in", "bitrix24-event"
 /** How Node-RED sizes a node by its label: in steps of the grid. A node without a name shows the same label as before. */
 function nodeWidth({ type, name }) {
   const input = WITHOUT_INPUT.includes(type) ? 0 : 7;
-  return Math.max(100, 20 * Math.ceil((textWidth(name || type) + 50 + input) / 20));
+  return Math.max(100, 20 * Math.ceil((textWidth(name || type) - KERNING + 50 + input) / 20));
 }
 
 const isDrawn = ({ type, x }) => type !== "group" && x !== undefined;

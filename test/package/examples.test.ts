@@ -9,7 +9,7 @@ import { examples, LANGUAGES, readText, type FlowNode, type Language } from "../
 
 /** What `npm start` begins with. */
 interface SceneScript {
-  demoFlow(language: string): FlowNode[];
+  demoFlow: (language: string) => FlowNode[];
 }
 
 /** What the build makes the translated examples with. */
