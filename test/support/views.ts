@@ -37,12 +37,23 @@ const told =
   (page) =>
     page.waitForFunction(`document.querySelector("#b24-told-${field}")?.textContent !== ""`);
 
+/** Panels slide in and lists unroll: what is looked at before they stand still is somewhere else. */
+async function still(page: Page, selector: string): Promise<void> {
+  await page.waitForFunction(
+    `(() => { const { left, height } = document.querySelector("${selector}").getBoundingClientRect();
+      const place = left + " " + height; const same = window.placeBefore === place; window.placeBefore = place; return same; })()`,
+    undefined,
+    { polling: 100 },
+  );
+}
+
 /** Looks at the list of a row. */
 const list =
   (field: string, name: string): Step =>
   async (page, look) => {
     await page.click(`#b24-pick-${field}`);
     await page.waitForSelector(".b24-choices .b24-choice", { state: "visible" });
+    await still(page, ".red-ui-popover-panel:has(.b24-choices)");
     await look(name, "list");
     await page.keyboard.press("Escape");
     await page.waitForSelector(".b24-choices", { state: "hidden" });
@@ -54,12 +65,7 @@ const panel =
   async (page, look) => {
     await page.click(button);
     await page.waitForSelector(inside, { state: "visible" });
-    await page.waitForFunction(
-      `(() => { const { left } = document.querySelector("${inside}").getBoundingClientRect();
-        const same = window.panelLeft === left; window.panelLeft = left; return same; })()`,
-      undefined,
-      { polling: 100 },
-    );
+    await still(page, inside);
     await look(name, part);
     if (await page.isVisible(".b24-method-errors")) {
       await page.click(".b24-method-errors > summary");
