@@ -52,7 +52,7 @@ describe("a newcomer's first answer, by clicks alone", function () {
     await newcomer.reads("portal.test.permissions");
     await newcomer.fill("botName", BOT[look.language]);
     await newcomer.press("portal.bot.button");
-    await newcomer.reads("portal.bot.registered", { name: BOT[look.language] });
+    await newcomer.reads("portal.bot.state", { name: BOT[look.language] });
     await putOnLine(look);
   }
 
