@@ -90,7 +90,7 @@ const FAULTS = `(selector, worded) => {
 }`;
 
 /** How far a panel reaches beyond the room it has without scrolling; forms tell it by their foot. */
-function beyond(page: Page, part: Part): Promise<number> {
+async function beyond(page: Page, part: Part): Promise<number> {
   if (part === "long form") return 0;
   if (part === "form") return overflow(page);
   return page.evaluate<number>(
