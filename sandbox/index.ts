@@ -44,9 +44,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const ownBot = { ...SAMPLE_BOT, name: wordsOf(language).sample.bot };
   const sampleBot = options.blank ? null : (options.sampleBot ?? ownBot);
   const control = createControl({ edge, events, listeners, seed, sampleBot, language, initial });
+  control.reset();
   const server = await listen(edge, control, options.port ?? 0, options.host ?? "127.0.0.1");
   edge.base = server.url;
-  control.reset();
   const tick = setInterval(() => portal.schedule.advance(portal.now()), TICK_MS);
   tick.unref();
   return {
