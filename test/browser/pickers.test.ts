@@ -139,8 +139,8 @@ describe("choosing from the portal's lists in a real browser", function () {
     const second = await told(page, "target", /Support/);
     await done(page);
     const label = await nodeLabel(page, "line");
-    assert.match(first, /Sales, open channel 2/);
-    assert.match(second, /Support, open channel 1/);
+    assert.match(first, /Sales, line 2/);
+    assert.match(second, /Support, line 1/);
     assert.equal(label, "transfer → Support");
   });
 
@@ -153,7 +153,7 @@ describe("choosing from the portal's lists in a real browser", function () {
     await page.keyboard.press("Escape");
     await done(page);
     const kept = [await property(page, "gone", "target"), await property(page, "gone", "targetLabel")];
-    assert.match(says, /no open channel with the ID 77/);
+    assert.match(says, /no line with the ID 77/);
     assert.equal(isMarked, true);
     assert.deepEqual(names, ["Support", "Sales"]);
     assert.deepEqual(kept, ["77", "Old line"]);
