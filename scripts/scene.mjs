@@ -10,8 +10,8 @@ import { inRoot, root } from "./run.mjs";
 /** The demo's webhook credential is this variable, because the sandbox has another address at every start. */
 const WEBHOOK_VARIABLE = "BITRIX24_SANDBOX_WEBHOOK";
 
-/** What Node-RED says at every start without anybody being able to do something about it. */
-const UNHELPFUL = /^.*Projects disabled.*\n/gm;
+/** What Node-RED says at every start, in the machine's language, without anybody being able to do something about it. */
+const UNHELPFUL = /^.*editorTheme\.projects\.enabled=false.*\n/gm;
 
 /** Node-RED 5 where the running Node can carry it, else 4.1. */
 export function nodeRedPackage() {
@@ -85,12 +85,18 @@ module.exports = settings;
 /** The machine's language, for instance `en-US`. */
 const machineLanguage = () => Intl.DateTimeFormat().resolvedOptions().locale;
 
-/** The folder of the examples in a language: of exactly that one, else of a relative (`es-MX` reads `es-ES`), else English. */
-function examplesFolder(language) {
+/** The language among those that the examples were translated into: exactly that one, else a relative (`es-MX` reads `es-ES`). */
+function nearest(language) {
   const family = (tag) => tag.split("-")[0];
   const offered = languages();
-  const nearest = offered.find((one) => one === language) ?? offered.find((one) => family(one) === family(language));
-  return inRoot("examples", nearest ?? "");
+  return offered.find((one) => one === language) ?? offered.find((one) => family(one) === family(language));
+}
+
+const examplesFolder = (language) => inRoot("examples", nearest(language) ?? "");
+
+/** What the terminal says about the scene, with words that the demo flow of that language hears. */
+export function sceneTexts(language = machineLanguage()) {
+  return JSON.parse(readFileSync(inRoot("scripts/locales", `${nearest(language) ?? "en-US"}.json`), "utf8"));
 }
 
 /** The flow of the first start, as everybody can import it from the examples. */

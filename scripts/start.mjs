@@ -3,7 +3,7 @@ import { prepare } from "./prepare.mjs";
 
 prepare();
 const { build, isBuilt } = await import("./build.mjs");
-const { nodeRedPackage, startEditor, startPortal } = await import("./scene.mjs");
+const { nodeRedPackage, sceneTexts, startEditor, startPortal } = await import("./scene.mjs");
 
 const running = [];
 let ending;
@@ -28,16 +28,16 @@ try {
   running.push(portal);
   const editor = await startEditor({ portal });
   running.push(editor);
+  const texts = sceneTexts();
+  const column = Math.max(texts.editor.length, texts.portal.length) + 3;
   console.log(`
-  Editor   ${editor.url}   (Node-RED ${nodeRedPackage() === "node-red-5" ? "5" : "4.1"})
-  Portal   ${portal.url}/
+  ${texts.editor.padEnd(column)}${editor.url}   (Node-RED ${nodeRedPackage() === "node-red-5" ? "5" : "4.1"})
+  ${texts.portal.padEnd(column)}${portal.url}/
 
-  Try this:
-   1. On the portal's page write as the client: "2", "sales" or "operator". The flow answers; after a quiet minute give it ten seconds.
-   2. After "operator" answer on the right as the operator: the bot is silent until you have finished the dialog.
-   3. In the editor change an answer, press Deploy, write again. Your flow is kept in .node-red/ for the next start.
+  ${texts.tryThis}
+${texts.steps.map((step, at) => `   ${at + 1}. ${step}`).join("\n")}
 
-  Ctrl+C ends both.
+  ${texts.stop}
 `);
   for (const child of running) void child.ended.then(() => end(1));
 } catch (error) {

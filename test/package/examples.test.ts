@@ -10,6 +10,7 @@ import { examples, LANGUAGES, readText, type FlowNode, type Language } from "../
 /** What `npm start` begins with. */
 interface SceneScript {
   demoFlow: (language: string) => FlowNode[];
+  sceneTexts: (language: string) => { editor: string; portal: string; tryThis: string; steps: string[]; stop: string };
 }
 
 /** What the build makes the translated examples with. */
@@ -179,6 +180,26 @@ describe("the examples in every language", function () {
       flows,
       nearest.map((language) => examples(language).get("support-bot")),
     );
+  });
+
+  it("are told of in the terminal with words that the demo flow hears", async () => {
+    const { demoFlow, sceneTexts } = await imported<SceneScript>("scripts/scene.mjs");
+    const english = sceneTexts("en-US");
+    for (const language of LANGUAGES) {
+      const texts = sceneTexts(language);
+      const rules = demoFlow(language).flatMap(({ rules }) => (rules ?? []) as { t: string; v?: string }[]);
+      const patterns = rules.filter(({ t }) => t === "regex").map(({ v }) => new RegExp(v ?? "", "i"));
+      const words = texts.steps.flatMap((step) => [...step.matchAll(/"([^"]+)"/g)].map(([, word]) => word ?? ""));
+      assert.deepEqual(Object.keys(texts), Object.keys(english), language);
+      assert.equal(texts.steps.length, english.steps.length, language);
+      assert.equal(words.length, 4, language);
+      assert.deepEqual(
+        words.filter((word) => !patterns.some((pattern) => pattern.test(word))),
+        [],
+        language,
+      );
+      if (language !== "en-US") assert.notDeepEqual(texts.steps, english.steps, language);
+    }
   });
 
   it("are in the package, and their catalogues are not", async () => {
