@@ -41,18 +41,18 @@ const textWidth = (text) =>
 
 const WITHOUT_INPUT = ["comment", "inject", "catch", "link in", "bitrix24-event"];
 
-/** How Node-RED sizes a node by its label: in steps of the grid. A node without a name shows the same label as before. */
-function nodeWidth({ type, name }) {
+/** How Node-RED sizes a node by its label: in steps of the grid. */
+function nodeWidth({ type }, label) {
   const input = WITHOUT_INPUT.includes(type) ? 0 : 7;
-  return Math.max(100, 20 * Math.ceil((textWidth(name || type) - KERNING + 50 + input) / 20));
+  return Math.max(100, 20 * Math.ceil((textWidth(label) - KERNING + 50 + input) / 20));
 }
 
 const isDrawn = ({ type, x }) => type !== "group" && x !== undefined;
 
-/** A node as it was and how much wider it has become. */
-function measured(node, before) {
-  const width = nodeWidth(before);
-  return { node, middle: before.x, left: before.x - width / 2, width, growth: nodeWidth(node) - width, shift: 0 };
+/** A node as it was under its old label, and how much wider the new one makes it. */
+function measured(node, { x }, [oldLabel, label]) {
+  const width = nodeWidth(node, oldLabel);
+  return { node, middle: x, left: x - width / 2, width, growth: nodeWidth(node, label) - width, shift: 0 };
 }
 
 /** Whatever stands wholly to the left pushes by what it grew, so that what was below each other stays so. */
@@ -84,9 +84,14 @@ function spreadGroups(groups) {
   }
 }
 
-/** Moves the nodes of `flow` so that they stand as those of `original` do, which has the same nodes in the same order. */
-export function layOut(flow, original) {
-  const boxes = flow.flatMap((node, at) => (isDrawn(node) ? [measured(node, original[at])] : []));
+/**
+ * Moves the nodes of `flow` so that they stand as those of `original` do, which has the same nodes in the same order.
+ * `labelOf` and `originalLabelOf` tell what the editor shows on a node.
+ */
+export function layOut(flow, original, labelOf, originalLabelOf) {
+  const boxes = flow.flatMap((node, at) =>
+    isDrawn(node) ? [measured(node, original[at], [originalLabelOf(original[at]), labelOf(node)])] : [],
+  );
   const within = (id) => boxes.filter(({ node }) => node.g === id && node.type !== "comment");
   const groups = flow.filter(({ type }) => type === "group");
   for (const id of [undefined, ...groups.map((group) => group.id)]) spread(within(id));

@@ -75,10 +75,23 @@ function withOwnIds(flow, language) {
   return JSON.parse(JSON.stringify(flow), (_, value) => ids.get(value) ?? value);
 }
 
+const readJson = (path) => JSON.parse(readFileSync(path, "utf8"));
+
+/** What an editor in `language` shows on a node: its name, or what our nodes say of themselves without one. */
+function labelsIn(language) {
+  const words = (set) => readJson(inRoot("nodes/locales", language, `${set}.json`));
+  return (node) => {
+    if (node.name || !node.type.startsWith("bitrix24-")) return node.name || node.type;
+    const { palette, node: label } = words(node.type)[node.type];
+    if (node.events?.length === 1) return `${palette}: ${words("bitrix24-portal").topic[node.events[0]]}`;
+    return typeof label === "string" ? label : label[node.mode ?? "auto"];
+  };
+}
+
 /** An example in another language. A text that the catalogue does not know stays as it is. */
 export function translated(flow, language, texts) {
   const spoken = mapTexts(flow, (text) => texts[text] ?? text);
-  return withOwnIds(layOut(spoken, flow), language);
+  return withOwnIds(layOut(spoken, flow, labelsIn(language), labelsIn("en-US")), language);
 }
 
 /** A language's texts of one example, those that it shares with others included. */
@@ -102,8 +115,6 @@ export function areExamplesWritten() {
   const wanted = flowsIn(inRoot("examples")).sort().join();
   return languages().every((language) => flowsIn(inRoot("examples", language)).sort().join() === wanted);
 }
-
-const readJson = (path) => JSON.parse(readFileSync(path, "utf8"));
 
 /** Makes examples/<language>/ for each language that has a catalogue. */
 export function writeExamples() {

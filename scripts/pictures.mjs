@@ -36,6 +36,15 @@ async function arrange(page) {
   await page.waitForFunction(() => document.querySelector(".red-ui-help-content h3, .red-ui-help p") !== null);
 }
 
+/** How far what is drawn in the upper part of the flow reaches beyond the visible part, px. */
+const hiddenWidth = (page) =>
+  page.evaluate((height) => {
+    const { RED } = globalThis;
+    const groups = RED.nodes.groups(RED.workspaces.active()).filter(({ y }) => y < height);
+    const visible = document.querySelector("#red-ui-workspace-chart").clientWidth;
+    return Math.max(0, ...groups.map(({ x, w }) => x + w + 14 - visible));
+  }, SIZE.height);
+
 async function take(url, { locale, file }, profile) {
   const context = await chromium.launchPersistentContext(profile, {
     ...BROWSER,
@@ -48,6 +57,7 @@ async function take(url, { locale, file }, profile) {
     await page.waitForFunction(() => globalThis.RED?.nodes?.filterNodes?.({ type: "bitrix24-operator" }).length > 0);
     await page.waitForFunction(() => globalThis.RED.nodes.filterNodes({}).every(({ valid }) => valid));
     await arrange(page);
+    await page.setViewportSize({ ...SIZE, width: SIZE.width + (await hiddenWidth(page)) });
     // Status texts arrive with the first messages of the editor's socket, animations of the sidebar end after that.
     await page.waitForLoadState("networkidle");
     await page.waitForTimeout(1000);
