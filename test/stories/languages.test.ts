@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { LANGUAGES, readText, type FlowNode, type Language } from "../support/project";
+import { startModel, type Model } from "./model";
 import { openStage, type Play, type Stage } from "./stage";
 
 type Catalogue = Record<string, Record<string, string>>;
@@ -15,29 +13,19 @@ const PRICE = "4,90";
 
 describe("the stories in the other languages", function () {
   this.timeout(60_000);
-  const prompts: string[] = [];
-  let model: Server;
+  let model: Model;
   let stage: Stage;
 
   before(async () => {
-    model = createServer((request, response) => {
-      let body = "";
-      request.setEncoding("utf8").on("data", (text: string) => (body += text));
-      request.on("end", () => {
-        const { messages } = JSON.parse(body) as { messages: { content: string }[] };
-        prompts.push(messages[0]?.content ?? "");
-        const content = messages.at(-1)?.content === "?" ? "HANDOVER" : PRICE;
-        response.end(JSON.stringify({ choices: [{ message: { content } }] }));
-      });
-    }).listen(0, "127.0.0.1");
-    await once(model, "listening");
-    const { port } = model.address() as AddressInfo;
-    stage = await openStage({ LLM_URL: `http://127.0.0.1:${port}/`, LLM_KEY: "key", LLM_MODEL: "model" });
+    model = await startModel(({ messages }) => ({
+      status: 200,
+      content: messages.at(-1)?.content === "?" ? "HANDOVER" : PRICE,
+    }));
+    stage = await openStage({ LLM_URL: model.url, LLM_KEY: "key", LLM_MODEL: "model" });
   });
   afterEach(() => stage?.endPlay());
   after(async () => {
     await stage?.close();
-    model?.closeAllConnections();
     model?.close();
   });
 
@@ -161,7 +149,7 @@ describe("the stories in the other languages", function () {
         await asked(live, olga);
         const translated = Object.values(catalogue["llm-answer"] ?? {}).filter((one) => one.includes("HANDOVER"));
         assert.equal(heard.length, 1);
-        assert.deepEqual(prompts.slice(-1), translated);
+        assert.deepEqual([model.asked.at(-1)?.question.messages[0]?.content], translated);
       });
 
       it("news: the button writes to everybody", async () => {

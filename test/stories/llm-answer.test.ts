@@ -1,13 +1,6 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
-import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { startModel, type Model, type Question } from "./model";
 import { openStage, type Stage } from "./stage";
-
-interface Question {
-  model: string;
-  messages: { role: string; content: string }[];
-}
 
 /** A language model that knows the price of delivery and nothing else. */
 function answerTo({ messages }: Question): { status: number; content: string } {
@@ -20,32 +13,17 @@ function answerTo({ messages }: Question): { status: number; content: string } {
 
 describe("the story of the language model", function () {
   this.timeout(60_000);
-  const asked: { question: Question; headers: IncomingHttpHeaders }[] = [];
-  let model: Server;
+  let model: Model;
   let stage: Stage;
 
   before(async () => {
-    model = createServer((request, response) => {
-      let body = "";
-      request.setEncoding("utf8").on("data", (text: string) => (body += text));
-      request.on("end", () => {
-        const question = JSON.parse(body) as Question;
-        asked.push({ question, headers: request.headers });
-        const { status, content } = answerTo(question);
-        response.writeHead(status, { "content-type": "application/json" });
-        response.end(JSON.stringify({ choices: [{ index: 0, message: { role: "assistant", content } }] }));
-      });
-    }).listen(0, "127.0.0.1");
-    await once(model, "listening");
-    const { port } = model.address() as AddressInfo;
-    const LLM_URL = `http://127.0.0.1:${port}/v1/chat/completions`;
-    stage = await openStage({ LLM_URL, LLM_KEY: "key-of-the-test", LLM_MODEL: "small-one" });
+    model = await startModel(answerTo);
+    stage = await openStage({ LLM_URL: model.url, LLM_KEY: "key-of-the-test", LLM_MODEL: "small-one" });
   });
-  beforeEach(() => void asked.splice(0));
+  beforeEach(() => void model.asked.splice(0));
   afterEach(() => stage?.endPlay());
   after(async () => {
     await stage?.close();
-    model?.closeAllConnections();
     model?.close();
   });
 
@@ -54,7 +32,7 @@ describe("the story of the language model", function () {
     const olga = client("Olga Sommer");
     await olga.hears("What does delivery cost?", /4\.90/);
     const second = await olga.hears("And then?", /You asked/);
-    const [first, last] = asked;
+    const [first, last] = model.asked;
     assert.deepEqual(second, ["You asked: What does delivery cost?"]);
     assert.deepEqual([first?.question.model, first?.headers.authorization], ["small-one", "Bearer key-of-the-test"]);
     assert.deepEqual(
@@ -70,7 +48,7 @@ describe("the story of the language model", function () {
     await olga.hears("What does delivery cost?", /4\.90/);
     control.operatorFinishes(1, olga.chat().id);
     await olga.hears("Delivery abroad?", /4\.90/);
-    assert.equal(asked.at(-1)?.question.messages.length, 2);
+    assert.equal(model.asked.at(-1)?.question.messages.length, 2);
   });
 
   for (const [why, text] of [
@@ -92,6 +70,6 @@ describe("the story of the language model", function () {
     const olga = client("Olga Sommer");
     await olga.hears("What does delivery cost?", /rather ask a colleague/);
     await until("an operator is asked", () => olga.chat().owner !== "bot");
-    assert.deepEqual(asked, []);
+    assert.deepEqual(model.asked, []);
   });
 });
