@@ -1,5 +1,5 @@
 import { writeFileSync } from "node:fs";
-import { reporters, Runner, type MochaOptions } from "mocha";
+import { reporters, Runner, type MochaOptions, type Test } from "mocha";
 
 /**
  * Mocha's own report followed by one line that other programs can read: `N passed, N failed`.
@@ -9,6 +9,9 @@ import { reporters, Runner, type MochaOptions } from "mocha";
 export default class CountingReporter extends reporters.Spec {
   constructor(runner: Runner, options: MochaOptions) {
     super(runner, options);
+    runner.on(Runner.constants.EVENT_TEST_RETRY, (test: Test, error: Error) => {
+      console.log(`    tried again: ${test.title}\n      ${error.message.split("\n")[0] ?? ""}`);
+    });
     runner.once(Runner.constants.EVENT_RUN_END, () => setImmediate(() => this.report()));
   }
 
