@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import {
-  deploy,
   done,
   fillTyped,
   freshNode,
@@ -130,7 +129,7 @@ describe("the dialogs in a real browser", function () {
     await page.fill("#node-config-input-maxWait", "${MAX_WAIT}");
     await update(page);
     await done(page);
-    await deploy(page);
+    await editor.deploy(page);
 
     const { text } = await editor.nodeRed.request("flows");
     const credentials = (await editor.nodeRed.request("credentials/bitrix24-portal/portal")).json<object>();
@@ -177,7 +176,7 @@ describe("the dialogs in a real browser", function () {
       await fill(page, filling);
       await done(page);
       const wrong = await mistakes(page, idOf(name));
-      await deploy(page);
+      await editor.deploy(page);
 
       const flows = await editor.nodeRed.request("flows");
       const node = flows.json<Record<string, unknown>[]>().find(({ id }) => id === idOf(name)) ?? {};
@@ -206,7 +205,7 @@ describe("the dialogs in a real browser", function () {
     const asksForTime = await page.isVisible("#node-input-confirmTimeout");
     await done(page);
     const wrong = await mistakes(page, "events");
-    await deploy(page);
+    await editor.deploy(page);
 
     const flows = await editor.nodeRed.request("flows");
     const node = flows.json<Record<string, unknown>[]>().find(({ id }) => id === "events") ?? {};

@@ -4,7 +4,6 @@ import { startSandbox, type Sandbox } from "../../sandbox/index";
 import { faultsIn } from "../support/axe";
 import {
   cancel,
-  deploy,
   done,
   fillTyped,
   freshNode,
@@ -273,7 +272,7 @@ describe("the panel of known error codes in a real browser", function () {
          RED.nodes.addLink({ source: RED.nodes.node(${JSON.stringify(made.id)}), sourcePort: port, target: RED.nodes.node(id) }))`,
     );
     const above = await covered(page);
-    await deploy(page);
+    await editor.deploy(page);
     const answer = await editor.nodeRed.request("try");
     const refused = await editor.nodeRed.request("try?CHAT_ID=4711");
     await page.reload();

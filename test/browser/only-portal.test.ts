@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { cancel, deploy, done, freshNode, needChromium, openDialog, startEditor, type Editor } from "../support/editor";
+import { cancel, done, freshNode, needChromium, openDialog, startEditor, type Editor } from "../support/editor";
 import type { Flow } from "../support/node-red";
 import { nodeSets } from "../support/project";
 
@@ -52,10 +52,12 @@ describe("the only portal", function () {
 
   async function quickAdd(type: string, x: number, y: number): Promise<void> {
     await page.locator("#red-ui-workspace-chart").click({ position: { x, y }, modifiers: ["Control"] });
+    await page.locator(".red-ui-type-search input").waitFor();
+    // The list takes the keyboard once more while it unfolds, even from the canvas after a very quick Enter.
+    await page.waitForFunction('!$(".red-ui-type-search *").is(":animated")');
     await page.locator(".red-ui-type-search input").pressSequentially(type);
     await page.waitForFunction("$('.red-ui-type-search li:visible').length === 1");
     await page.keyboard.press("Enter");
-    // The list takes the keyboard as long as it is there.
     await page.locator(".red-ui-type-search").waitFor({ state: "hidden" });
     await page.keyboard.press("Escape");
   }
@@ -81,7 +83,7 @@ describe("the only portal", function () {
       for (let look = 0; look < 50 && (await dropped()).length !== nodes; look++) await page.waitForTimeout(50);
       counts.push((await dropped()).length, await users());
     }
-    await deploy(page);
+    await editor.deploy(page);
     const flows = (await editor.nodeRed.request("flows")).json<Record<string, unknown>[]>();
     assert.deepEqual(counts, [1, 0, 0, 1, 1]);
     assert.equal(flows.find(({ type }) => type === "bitrix24-send")?.["portal"], "portal");

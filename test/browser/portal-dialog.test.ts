@@ -177,8 +177,7 @@ describe("the portal's dialog in a real browser", function () {
     await page.locator("#b24-test").waitFor({ state: "detached" });
     await page.click("#node-dialog-ok");
     await page.locator("#dialog-form").waitFor({ state: "detached" });
-    await page.click("#red-ui-header-button-deploy");
-    await page.waitForFunction("!RED.nodes.dirty()");
+    await editor.deploy(page);
     const { text } = await editor.nodeRed.request("flows");
     const credentials = (await editor.nodeRed.request("credentials/bitrix24-portal/portal")).json<object>();
     const saved = (JSON.parse(text) as Record<string, unknown>[]).find(({ id }) => id === "portal");

@@ -23,8 +23,8 @@ let told = false;
 
 /**
  * Leaves the tests of a suite out when there is no browser, saying so once. On a build server that is a failure:
- * nobody would look at the gap. A test in a browser is tried twice: a busy machine can make the browser swallow a key.
- * The report names each second try.
+ * nobody would look at the gap. A test in a browser is tried twice: on a busy machine the editor's own animations and timers take
+ * turns that no person would see. The report names each second try.
  */
 export function needChromium(suite: Mocha.Context): string {
   const path = findChromium();
@@ -48,6 +48,8 @@ export interface Editor {
   readonly nodeRed: NodeRed;
   /** Opens the editor in a fresh browser profile; resolves when the flows are loaded. */
   visit(options?: { language?: string; dark?: boolean }): Promise<Page>;
+  /** Presses Deploy and waits until the flows run: the editor says earlier that they are deployed. */
+  deploy(page: Page): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -70,6 +72,12 @@ export async function startEditor(executablePath: string, { flows, credentials }
   return {
     nodeRed,
     visit: ({ language = "en-US", dark = false } = {}) => visit(browser, nodeRed.url, language, dark),
+    deploy: async (page) => {
+      const running = nodeRed.startedAgain();
+      await page.click("#red-ui-header-button-deploy");
+      await page.waitForFunction("!RED.nodes.dirty()");
+      await running;
+    },
     close: async () => {
       await browser.close();
       await nodeRed.stop();
@@ -159,12 +167,6 @@ export function readTyped(page: Page, field: string): Promise<string> {
 export function mistakes(page: Page, id: string): Promise<string[]> {
   const node = `RED.nodes.node(${JSON.stringify(id)})`;
   return page.evaluate<string[]>(`(RED.editor.validateNode(${node}), ${node}.validationErrors || [])`);
-}
-
-/** Presses Deploy and waits until the runtime has the flows. */
-export async function deploy(page: Page): Promise<void> {
-  await page.click("#red-ui-header-button-deploy");
-  await page.waitForFunction("!RED.nodes.dirty()");
 }
 
 /** How far the dialog reaches below the room it has without scrolling, in pixels; 0 when it fits. */

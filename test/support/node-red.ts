@@ -51,6 +51,8 @@ export interface NodeRed {
   ): Promise<Answer>;
   /** Deploys flows as the editor does, `credentials` inside of the nodes included, and waits until they run. */
   deploy(flows: Flow): Promise<Answer>;
+  /** Resolves when the flows have been started once more, whoever deploys them; to be called before that. */
+  startedAgain(): Promise<void>;
   /** Ends Node-RED as Ctrl+C would and waits for it. */
   stop(): Promise<void>;
 }
@@ -175,6 +177,7 @@ export async function startNodeRed(options: NodeRedOptions = {}): Promise<NodeRe
       process: child,
       log,
       deploy,
+      startedAgain: () => startedAgain(child),
       request: (path, init = {}) => request(`${url}/${path.replace(/^\//, "")}`, init),
       stop: async () => {
         await end(child);
