@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { faultsIn } from "../support/axe";
 import {
+  chooseType,
   done,
   fillTyped,
   freshNode,
@@ -36,8 +37,7 @@ async function openForm(page: Page): Promise<void> {
 }
 
 async function choose(page: Page, at: number, type: string, value?: string): Promise<void> {
-  await page.click(`${param(at)} .red-ui-typedInput-type-select`);
-  await page.click(`.red-ui-typedInput-options:visible a[value="${type}"]`);
+  await chooseType(page, param(at), type);
   if (value !== undefined) await page.fill(`${param(at)} .red-ui-typedInput-input`, value);
 }
 

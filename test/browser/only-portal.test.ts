@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { cancel, done, freshNode, needChromium, openDialog, startEditor, type Editor } from "../support/editor";
+import {
+  cancel,
+  done,
+  freshNode,
+  needChromium,
+  nodeListAtRest,
+  openDialog,
+  startEditor,
+  type Editor,
+} from "../support/editor";
 import type { Flow } from "../support/node-red";
 import { nodeSets } from "../support/project";
 
@@ -52,9 +61,7 @@ describe("the only portal", function () {
 
   async function quickAdd(type: string, x: number, y: number): Promise<void> {
     await page.locator("#red-ui-workspace-chart").click({ position: { x, y }, modifiers: ["Control"] });
-    await page.locator(".red-ui-type-search input").waitFor();
-    // The list takes the keyboard once more while it unfolds, even from the canvas after a very quick Enter.
-    await page.waitForFunction('!$(".red-ui-type-search *").is(":animated")');
+    await nodeListAtRest(page);
     await page.locator(".red-ui-type-search input").pressSequentially(type);
     await page.waitForFunction("$('.red-ui-type-search li:visible').length === 1");
     await page.keyboard.press("Enter");

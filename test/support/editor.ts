@@ -146,11 +146,24 @@ export const done = (page: Page): Promise<void> => closeWith(page, "#node-dialog
 export const cancel = (page: Page): Promise<void> => closeWith(page, "#node-dialog-cancel", DIALOG);
 export const update = (page: Page): Promise<void> => closeWith(page, "#node-config-dialog-ok", CONFIG_DIALOG);
 
+/** Waits until the list of nodes to add stands still: while it unfolds it takes the keyboard once more, even from the canvas. */
+export async function nodeListAtRest(page: Page): Promise<void> {
+  await page.locator(".red-ui-type-search input").waitFor();
+  await page.waitForFunction('!$(".red-ui-type-search *").is(":animated")');
+}
+
+/** Chooses a type in the value row inside of `container`. */
+export async function chooseType(page: Page, container: string, type: string): Promise<void> {
+  await page.click(`${container} .red-ui-typedInput-type-select`);
+  // A click into a list that still unfolds scrolls it, and hits another entry.
+  await page.waitForFunction('!$(".red-ui-typedInput-options").is(":animated")');
+  await page.click(`.red-ui-typedInput-options:visible a[value="${type}"]`);
+}
+
 /** Chooses a type in a value row and types the value, with the mouse and the keyboard. */
 export async function fillTyped(page: Page, field: string, type: string, value: string): Promise<void> {
   const container = `#node-input-${field} + .red-ui-typedInput-container`;
-  await page.click(`${container} .red-ui-typedInput-type-select`);
-  await page.click(`.red-ui-typedInput-options:visible a[value="${type}"]`);
+  await chooseType(page, container, type);
   if (type !== "auto") {
     await page.fill(`${container} .red-ui-typedInput-input`, value);
     await page.press(`${container} .red-ui-typedInput-input`, "Tab");

@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Locator, Page } from "playwright-core";
 import { text, type Language } from "./catalogue";
-import { overflow, screenshot } from "./editor";
+import { nodeListAtRest, overflow, screenshot } from "./editor";
 import { nodeRedFolder, nodeRedPackage } from "./node-red";
 import { readText } from "./project";
 
@@ -104,6 +104,7 @@ export class Newcomer {
       chart.click({ position: { x, y: 200 }, modifiers: ["Control"] }),
     );
     const list = this.page.locator(".red-ui-type-search");
+    await nodeListAtRest(this.page);
     await this.#step(`name of ${type} and Enter`, async () => {
       await list.locator("input").pressSequentially(name);
       // The list follows the keys, and for letters beyond the US keyboard Playwright makes no strokes.

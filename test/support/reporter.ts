@@ -10,7 +10,8 @@ export default class CountingReporter extends reporters.Spec {
   constructor(runner: Runner, options: MochaOptions) {
     super(runner, options);
     runner.on(Runner.constants.EVENT_TEST_RETRY, (test: Test, error: Error) => {
-      console.log(`    tried again: ${test.title}\n      ${error.message.split("\n")[0] ?? ""}`);
+      const place = /test\/\S+:\d+/.exec(error.stack ?? "")?.[0] ?? "";
+      console.log(`    tried again: ${test.title}\n      ${error.message.split("\n")[0] ?? ""} (${place})`);
     });
     runner.once(Runner.constants.EVENT_RUN_END, () => setImmediate(() => this.report()));
   }
