@@ -57,6 +57,20 @@ function ragged(flow: readonly FlowNode[], english: (number | null)[], edges: (n
     .map(([key, places]) => `${key}: ${places.join()}`);
 }
 
+/** The editor measures names upright and draws them slanted, which takes a little more room. */
+const SLANT = 8;
+
+/** Names that reach over the right edge of their node. */
+const spilling = (page: Page, tab: string): Promise<string[]> =>
+  page.evaluate<string[]>(
+    `RED.nodes.filterNodes({ z: ${JSON.stringify(tab)} }).flatMap(({ id }) => {
+       const drawn = document.getElementById(id);
+       const name = drawn.querySelector(".red-ui-flow-node-label");
+       const over = name.getBoundingClientRect().right - drawn.querySelector(".red-ui-flow-node").getBoundingClientRect().right;
+       return over > ${SLANT} ? [name.textContent + " spills over by " + Math.round(over) + " px"] : [];
+     })`,
+  );
+
 const close = (page: Page, tab: string): Promise<void> =>
   page.evaluate<void>(`RED.workspaces.delete(RED.nodes.workspace(${JSON.stringify(tab)}))`);
 
@@ -109,6 +123,7 @@ describe("the examples in a real browser", function () {
         const found = [
           ...(await mistakes(own, flow)),
           ...(await overlapping(own, tab)),
+          ...(await spilling(own, tab)),
           ...ragged(flow, english, edges),
         ];
         wrong.push(...found.map((text) => `${language}: ${text}`));

@@ -10,8 +10,9 @@ export default class CountingReporter extends reporters.Spec {
   constructor(runner: Runner, options: MochaOptions) {
     super(runner, options);
     runner.on(Runner.constants.EVENT_TEST_RETRY, (test: Test, error: Error) => {
+      // The second try can stumble over what the first one left: the first error is the one to read.
       const place = /test\/\S+:\d+/.exec(error.stack ?? "")?.[0] ?? "";
-      console.log(`    tried again: ${test.title}\n      ${error.message.split("\n")[0] ?? ""} (${place})`);
+      console.log(`    tried again: ${test.title} (${place})\n${error.message.replace(/^/gm, "      ")}`);
     });
     runner.once(Runner.constants.EVENT_RUN_END, () => setImmediate(() => this.report()));
   }
