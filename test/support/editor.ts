@@ -23,15 +23,11 @@ let told = false;
 
 /**
  * Leaves the tests of a suite out when there is no browser, saying so once. On a build server that is a failure:
- * nobody would look at the gap. A test in a browser is tried twice: on a busy machine the editor's own animations and timers take
- * turns that no person would see. The report names each second try.
+ * nobody would look at the gap.
  */
 export function needChromium(suite: Mocha.Context): string {
   const path = findChromium();
-  if (path !== undefined) {
-    suite.test?.parent?.eachTest((test) => test.retries(1));
-    return path;
-  }
+  if (path !== undefined) return path;
   const how = "no Chromium found; install it or name one in the environment variable CHROMIUM";
   if ((process.env["CI"] ?? "") !== "") throw new Error(how);
   if (!told) console.log(`Browser tests skipped: ${how}.`);
@@ -146,7 +142,7 @@ export const done = (page: Page): Promise<void> => closeWith(page, "#node-dialog
 export const cancel = (page: Page): Promise<void> => closeWith(page, "#node-dialog-cancel", DIALOG);
 export const update = (page: Page): Promise<void> => closeWith(page, "#node-config-dialog-ok", CONFIG_DIALOG);
 
-/** Waits until the list of nodes to add stands still: while it unfolds it takes the keyboard once more, even from the canvas. */
+/** Waits until the list of nodes to add stands still: while it unfolds it takes the keyboard once more, from anywhere. */
 export async function nodeListAtRest(page: Page): Promise<void> {
   await page.locator(".red-ui-type-search input").waitFor();
   await page.waitForFunction('!$(".red-ui-type-search *").is(":animated")');

@@ -1,5 +1,5 @@
 import { writeFileSync } from "node:fs";
-import { reporters, Runner, type MochaOptions, type Test } from "mocha";
+import { reporters, Runner, type MochaOptions } from "mocha";
 
 /**
  * Mocha's own report followed by one line that other programs can read: `N passed, N failed`.
@@ -9,11 +9,6 @@ import { reporters, Runner, type MochaOptions, type Test } from "mocha";
 export default class CountingReporter extends reporters.Spec {
   constructor(runner: Runner, options: MochaOptions) {
     super(runner, options);
-    runner.on(Runner.constants.EVENT_TEST_RETRY, (test: Test, error: Error) => {
-      // The second try can stumble over what the first one left: the first error is the one to read.
-      const place = /test\/\S+:\d+/.exec(error.stack ?? "")?.[0] ?? "";
-      console.log(`    tried again: ${test.title} (${place})\n${error.message.replace(/^/gm, "      ")}`);
-    });
     runner.once(Runner.constants.EVENT_RUN_END, () => setImmediate(() => this.report()));
   }
 
