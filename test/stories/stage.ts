@@ -1,7 +1,14 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { startSandbox, type ChatView, type Control, type MessageView, type Sandbox } from "../../sandbox/index";
+import {
+  startSandbox,
+  type ChatView,
+  type Control,
+  type MessageView,
+  type RequestEntry,
+  type Sandbox,
+} from "../../sandbox/index";
 import { projectRoot, startNodeRed, type NodeRed } from "../support/node-red";
 import { examples, type FlowNode, type Language } from "../support/project";
 
@@ -24,7 +31,10 @@ export interface Client {
   readonly chat: () => ChatView;
   /** Sends a text without waiting. */
   says(text: string): void;
-  /** Sends a text and resolves with everything that reached the client up to the message that matches. */
+  /**
+   * Sends a text and resolves with everything that reached the client up to the message that matches, as soon as the
+   * flow knows of it, too: nobody reads and writes faster than the portal answers the bot.
+   */
   hears(text: string, answer: RegExp): Promise<string[]>;
   /** Texts that reached the client, from the first one on. */
   readonly heard: () => string[];
@@ -147,11 +157,17 @@ function clientOf(
       const before = heard().length;
       says(text);
       const news = (): string[] => heard().slice(before);
-      await until(`${who.client} hears ${String(answer)}`, () => news().some((message) => answer.test(message)));
+      await until(
+        `${who.client} hears ${String(answer)}`,
+        () => news().some((message) => answer.test(message)) && control.requests().every(isOver),
+      );
       return news();
     },
   };
 }
+
+/** A poll may always be under way. */
+const isOver = ({ method, ms }: RequestEntry): boolean => ms !== null || method === "imbot.v2.Event.get";
 
 const reachesClient = ({ toClient }: MessageView): boolean => toClient;
 
