@@ -29,9 +29,14 @@ const ANSWER_WITHIN = 30;
 /** How long a delivery waits for an address that is closed in the middle of a deploy, ms. */
 const REOPENS_WITHIN = 10_000;
 
+/** An address that is about to be opened again: what waits for that, and the end of waiting. */
+interface Reopening {
+  readonly waiting: Set<() => void>;
+  readonly limit: NodeJS.Timeout;
+}
+
 const receivers = new Map<string, Receiver>();
-/** Addresses that are about to be opened again, with what waits for that. */
-const reopening = new Map<string, Set<() => void>>();
+const reopening = new Map<string, Reopening>();
 
 /**
  * Opens the address of a config node. The result closes it: for good, or for the moment of a deploy, in which the
@@ -44,19 +49,21 @@ export function openReceiver(nodeId: string, receiver: Receiver): (forGood: bool
     if (receivers.get(nodeId) !== receiver) return;
     receivers.delete(nodeId);
     if (forGood) return;
-    reopening.set(nodeId, new Set());
-    setTimeout(() => stopWaiting(nodeId), REOPENS_WITHIN).unref();
+    const limit = setTimeout(() => stopWaiting(nodeId), REOPENS_WITHIN).unref();
+    reopening.set(nodeId, { waiting: new Set(), limit });
   };
 }
 
 function stopWaiting(nodeId: string): void {
-  const waiting = reopening.get(nodeId) ?? [];
+  const { waiting, limit } = reopening.get(nodeId) ?? {};
   reopening.delete(nodeId);
-  for (const wake of waiting) wake();
+  // Left running it would end the waiting of a later deploy.
+  clearTimeout(limit);
+  for (const wake of waiting ?? []) wake();
 }
 
 async function receiverOf(nodeId: string): Promise<Receiver | undefined> {
-  const waiting = reopening.get(nodeId);
+  const waiting = reopening.get(nodeId)?.waiting;
   if (waiting) await new Promise<void>((resolve) => waiting.add(resolve));
   return receivers.get(nodeId);
 }
