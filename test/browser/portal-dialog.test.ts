@@ -220,7 +220,6 @@ describe("the portal's dialog in a real browser", function () {
     await page.keyboard.press("Enter");
     await told(page, "#b24-lines-result", "Applied");
     const after = sandbox.control.state().lines[0];
-    await page.locator(`${lineTick(line)}:checked`).waitFor();
     await page.focus("#b24-lines > summary");
     await tabTo(lineTick(line));
     await page.keyboard.press("Space");
@@ -233,6 +232,31 @@ describe("the portal's dialog in a real browser", function () {
     assert.equal(before?.botEnabled, false);
     assert.deepEqual([after?.bot, after?.botEnabled, after?.botJoin, after?.botTime], [bot?.id, true, "first", 90]);
     assert.equal(givenBack?.botEnabled, false);
+  });
+
+  it("takes no ticks while lines are changed, and every one from the moment it says so", async () => {
+    await openNewPortal();
+    await page.fill(field("webhookUrl"), sandbox.webhookUrl);
+    await page.fill(field("botName"), "Help desk");
+    await page.press(field("botName"), "Tab");
+    await page.click("#b24-repair");
+    await page.check(lineTick(line));
+    await told(page, "#b24-lines-result", "nobody → Help desk");
+    sandbox.control.configure({ latencyMs: 300 });
+    await page.click("#b24-lines-apply");
+    const isHeld = await page.locator("#b24-lines-table[inert]").count();
+    await told(page, "#b24-lines-result", "Applied");
+    const holder = await page.locator(`tr:has(${lineTick(line)}) small`).innerText();
+    await page.uncheck(lineTick(line), { timeout: 1_000 });
+    await told(page, "#b24-lines-result", "Help desk → nobody");
+    await page.waitForTimeout(1_000);
+    const isTicked = await page.isChecked(lineTick(line));
+    await page.click("#b24-lines-apply");
+    await told(page, "#b24-lines-result", "Applied");
+    assert.equal(isHeld, 1);
+    assert.match(holder, /Help desk/);
+    assert.equal(isTicked, false);
+    assert.equal(sandbox.control.state().lines[0]?.botEnabled, false);
   });
 
   it("copies the address at which events arrive", async () => {

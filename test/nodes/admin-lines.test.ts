@@ -58,6 +58,10 @@ describe("the routes that list and choose", function () {
         ["bot", "join", "time", "left"],
       );
       assert.equal(applied.status, 200);
+      assert.deepEqual(
+        (applied.body["lines"] as Body[]).map(({ id, bot }) => ({ id, bot })),
+        [sales, support].map((id) => ({ id, bot: { id: ours, name: "Support" } })),
+      );
       for (const line of after)
         assert.deepEqual(
           [line.bot, line.botEnabled, line.botJoin, line.botTime, line.welcomeBotLeft],
@@ -88,6 +92,17 @@ describe("the routes that list and choose", function () {
       await routes.refusal("lines/apply", { ...body, mark }, "LINES_CHANGED");
       await routes.refusal("lines/apply", body, "LINES_CHANGED");
       assert.equal(routes.sandbox.control.state().lines[0]?.bot, theirs);
+    });
+
+    it("are changed although they cannot be listed again afterwards", async () => {
+      const body = routes.fresh({ bot: ours, lines: [wish(sales, true)] });
+      const { mark } = (await routes.ask("lines/preview", body)).body;
+      routes.sandbox.control.addFault({ kind: "html-503", method: "imopenlines.config.list.get", count: Infinity });
+      const { status, body: applied } = await routes.ask("lines/apply", { ...body, mark });
+      assert.equal(status, 200);
+      assert.equal((applied["changes"] as Body[]).length, 1);
+      assert.equal(applied["lines"], null);
+      assert.equal(routes.sandbox.control.state().lines[0]?.bot, ours);
     });
 
     it("are refused in a sentence: without permission, without a bot, with a wrong time", async () => {

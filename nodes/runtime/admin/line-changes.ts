@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { id, number, records } from "../../../open-channels/events/parts";
 import type { JsonObject } from "../../../rest/envelope";
-import { notSent } from "../../../rest/errors";
+import { CallError, notSent } from "../../../rest/errors";
 import type { Door } from "./door";
-import { botNames, readOneLine, type BotRule, type LineRow } from "./lines";
+import { botNames, listLines, readOneLine, type BotRule, type LineRow } from "./lines";
 
 /** What a dialog wants of one line. */
 export interface LineWish extends BotRule {
@@ -26,6 +26,11 @@ export interface Preview {
   readonly changes: readonly LineChange[];
   /** Stands for exactly these changes: they are applied only while the lines are as they were seen. */
   readonly mark: string;
+}
+
+export interface Applied extends Preview {
+  /** The lines as they are now; null when they could not be listed again: the changes stand all the same. */
+  readonly lines: readonly LineRow[] | null;
 }
 
 const MOST_LINES = 500;
@@ -91,7 +96,7 @@ const label = (bot: Bot | null): string | null => (bot === null ? null : (bot.na
 export async function applyLines(
   door: Door,
   { botId, lines, mark }: { botId: number; lines: readonly LineWish[]; mark: unknown },
-): Promise<Preview> {
+): Promise<Applied> {
   const preview = await previewLines(door, botId, lines);
   if (preview.mark !== mark) throw notSent("LINES_CHANGED");
   for (const { id: lineId } of preview.changes) {
@@ -100,7 +105,16 @@ export async function applyLines(
     const params = { CONFIG_ID: lineId, PARAMS: fieldsOf(wish, botId) };
     await door.portal.call("imopenlines.config.update", params, { safe: true });
   }
-  return preview;
+  return { ...preview, lines: await linesAfter(door) };
+}
+
+async function linesAfter(door: Door): Promise<LineRow[] | null> {
+  try {
+    return await listLines(door);
+  } catch (error) {
+    if (error instanceof CallError) return null;
+    throw error;
+  }
 }
 
 function fieldsOf({ on, join, time, left }: LineWish, botId: number): JsonObject {
