@@ -3,6 +3,7 @@ import type { Page } from "playwright-core";
 import { startSandbox, type Sandbox } from "../../sandbox/index";
 import { faultsIn } from "../support/axe";
 import {
+  atRest,
   cancel,
   done,
   fillTyped,
@@ -26,7 +27,6 @@ import {
   switchesBehind,
   undo,
   covered,
-  atRest,
 } from "../support/error-panel";
 import { nodeRedPackage } from "../support/node-red";
 

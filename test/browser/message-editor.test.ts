@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { faultsIn } from "../support/axe";
 import {
+  atRest,
   cancel,
   done,
   freshNode,
@@ -26,11 +27,7 @@ async function compose(page: Page): Promise<void> {
 /** The panel slides in, and takes the focus when it has arrived. */
 async function panelAtRest(page: Page): Promise<void> {
   await page.waitForSelector(PANEL, { state: "visible" });
-  await page.waitForFunction(
-    `(() => { const left = document.querySelector("${PANEL}").getBoundingClientRect().left; const same = window.panelLeft === left; window.panelLeft = left; return same; })()`,
-    undefined,
-    { polling: 120 },
-  );
+  await atRest(page);
 }
 
 async function add(page: Page, list: string): Promise<number> {

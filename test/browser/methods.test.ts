@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { faultsIn } from "../support/axe";
 import {
+  atRest,
   chooseType,
   done,
   fillTyped,
@@ -29,11 +30,7 @@ async function pick(page: Page, query: string): Promise<void> {
 async function openForm(page: Page): Promise<void> {
   await page.click("#b24-params-form");
   await page.waitForSelector(FORM, { state: "visible" });
-  await page.waitForFunction(
-    `(() => { const left = document.querySelector("${FORM}").getBoundingClientRect().left; const same = window.formLeft === left; window.formLeft = left; return same; })()`,
-    undefined,
-    { polling: 120 },
-  );
+  await atRest(page);
 }
 
 async function choose(page: Page, at: number, type: string, value?: string): Promise<void> {

@@ -123,14 +123,21 @@ export async function openPortalDialog(page: Page): Promise<void> {
   await atRest(page);
 }
 
-/** Dialogs slide in: what is measured or clicked before they stand still is somewhere else. */
-async function atRest(page: Page): Promise<void> {
-  await page.waitForFunction(
-    `(() => { const tray = [...document.querySelectorAll(".red-ui-tray")].at(-1); const left = tray.getBoundingClientRect().left;
-      const same = window.trayLeft === left; window.trayLeft = left; return same && tray.getAnimations().length === 0; })()`,
-    undefined,
-    { polling: 100 },
-  );
+/**
+ * Waits until the only tray, or the only element of `selector`, stands still: trays slide in and lists unroll, and what
+ * is measured or clicked before is somewhere else.
+ */
+export async function atRest(page: Page, selector = ".red-ui-tray"): Promise<void> {
+  const place = (): Promise<string> =>
+    page.$$eval(selector, ([one, ...others]) => {
+      if (one === undefined || others.length > 0 || one.getAnimations().length > 0) return "";
+      const { left, top, height } = one.getBoundingClientRect();
+      return [left, top, height].join();
+    });
+  for (let before = "", now = await place(); now === "" || now !== before; now = await place()) {
+    before = now;
+    await page.waitForTimeout(100);
+  }
 }
 
 async function closeWith(page: Page, button: string, form: string): Promise<void> {

@@ -1,17 +1,8 @@
 import type { Page } from "playwright-core";
+import { atRest } from "./editor";
 
 /** The panel of an action node's error codes. */
 export const PANEL = ".b24-errors";
-
-/** Waits until no tray moves: what is clicked before is somewhere else. */
-export async function atRest(page: Page): Promise<void> {
-  await page.waitForFunction(
-    `(() => { const all = [...document.querySelectorAll(".red-ui-tray")]; const left = all.map((one) => one.getBoundingClientRect().left).join();
-      const same = all.length === 1 && window.trayLefts === left; window.trayLefts = left; return same && all[0].getAnimations().length === 0; })()`,
-    undefined,
-    { polling: 100 },
-  );
-}
 
 export async function openPanel(page: Page): Promise<void> {
   await page.click("#b24-errors-open");

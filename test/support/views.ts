@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import type { Sandbox } from "../../sandbox/index";
-import { cancel, openDialog, openPortalDialog } from "./editor";
+import { atRest, cancel, openDialog, openPortalDialog } from "./editor";
 import { closePanel, openPanel } from "./error-panel";
 import type { Part } from "./looks";
 
@@ -37,23 +37,13 @@ const told =
   (page) =>
     page.waitForFunction(`document.querySelector("#b24-told-${field}")?.textContent !== ""`);
 
-/** Panels slide in and lists unroll: what is looked at before they stand still is somewhere else. */
-async function still(page: Page, selector: string): Promise<void> {
-  await page.waitForFunction(
-    `(() => { const { left, height } = document.querySelector("${selector}").getBoundingClientRect();
-      const place = left + " " + height; const same = window.placeBefore === place; window.placeBefore = place; return same; })()`,
-    undefined,
-    { polling: 100 },
-  );
-}
-
 /** Looks at the list of a row. */
 const list =
   (field: string, name: string): Step =>
   async (page, look) => {
     await page.click(`#b24-pick-${field}`);
     await page.waitForSelector(".b24-choices .b24-choice", { state: "visible" });
-    await still(page, ".red-ui-popover-panel:has(.b24-choices)");
+    await atRest(page, ".red-ui-popover-panel:has(.b24-choices)");
     await look(name, "list");
     await page.keyboard.press("Escape");
     await page.waitForSelector(".b24-choices", { state: "hidden" });
@@ -65,7 +55,7 @@ const panel =
   async (page, look) => {
     await page.click(button);
     await page.waitForSelector(inside, { state: "visible" });
-    await still(page, inside);
+    await atRest(page, inside);
     await look(name, part);
     if (await page.isVisible(".b24-method-errors")) {
       await page.click(".b24-method-errors > summary");
