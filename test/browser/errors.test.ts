@@ -157,6 +157,7 @@ describe("the panel of known error codes in a real browser", function () {
     await page.keyboard.press("Enter");
     await page.waitForSelector(PANEL, { state: "visible" });
     await atRest(page);
+    await page.locator(`${PANEL} > input:focus`).waitFor();
     await page.keyboard.type("may have run");
     const byWords = await listed(page, "every");
     await page.keyboard.press("ArrowDown");

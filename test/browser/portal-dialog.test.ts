@@ -75,6 +75,13 @@ describe("the portal's dialog in a real browser", function () {
     await openPortalDialog(page);
   }
 
+  async function makeBot(): Promise<void> {
+    await page.fill(field("webhookUrl"), sandbox.webhookUrl);
+    await page.fill(field("botName"), "Help desk");
+    await page.press(field("botName"), "Tab");
+    await page.click("#b24-repair");
+  }
+
   for (const look of LOOKS) {
     const name = lookName(look);
 
@@ -160,10 +167,7 @@ describe("the portal's dialog in a real browser", function () {
       headers: { "content-type": "application/json" },
       body: JSON.stringify({ fields: { ...foreign, type: "openline" } }),
     });
-    await page.fill(field("webhookUrl"), sandbox.webhookUrl);
-    await page.fill(field("botName"), "Help desk");
-    await page.press(field("botName"), "Tab");
-    await page.click("#b24-repair");
+    await makeBot();
     await told(page, "#b24-bot-result", "already uses this code");
     const taken = await texts(page, "#b24-bot-result");
     await page.fill(field("botToken"), "x".repeat(41));
@@ -220,6 +224,7 @@ describe("the portal's dialog in a real browser", function () {
     await page.keyboard.press("Enter");
     await told(page, "#b24-lines-result", "Applied");
     const after = sandbox.control.state().lines[0];
+    await page.locator(`${lineTick(line)}:checked`).waitFor();
     await page.focus("#b24-lines > summary");
     await tabTo(lineTick(line));
     await page.keyboard.press("Space");
@@ -236,10 +241,7 @@ describe("the portal's dialog in a real browser", function () {
 
   it("takes no ticks while lines are changed, and every one from the moment it says so", async () => {
     await openNewPortal();
-    await page.fill(field("webhookUrl"), sandbox.webhookUrl);
-    await page.fill(field("botName"), "Help desk");
-    await page.press(field("botName"), "Tab");
-    await page.click("#b24-repair");
+    await makeBot();
     await page.check(lineTick(line));
     await told(page, "#b24-lines-result", "nobody → Help desk");
     sandbox.control.configure({ latencyMs: 300 });
@@ -249,7 +251,8 @@ describe("the portal's dialog in a real browser", function () {
     const holder = await page.locator(`tr:has(${lineTick(line)}) small`).innerText();
     await page.uncheck(lineTick(line), { timeout: 1_000 });
     await told(page, "#b24-lines-result", "Help desk → nobody");
-    await page.waitForTimeout(1_000);
+    // No answer is on its way any more that could take the tick back.
+    await page.waitForFunction("$.active === 0");
     const isTicked = await page.isChecked(lineTick(line));
     await page.click("#b24-lines-apply");
     await told(page, "#b24-lines-result", "Applied");

@@ -128,16 +128,15 @@ export async function openPortalDialog(page: Page): Promise<void> {
  * is measured or clicked before is somewhere else.
  */
 export async function atRest(page: Page, selector = ".red-ui-tray"): Promise<void> {
-  const place = (): Promise<string> =>
-    page.$$eval(selector, ([one, ...others]) => {
-      if (one === undefined || others.length > 0 || one.getAnimations().length > 0) return "";
-      const { left, top, height } = one.getBoundingClientRect();
-      return [left, top, height].join();
-    });
-  for (let before = "", now = await place(); now === "" || now !== before; now = await place()) {
-    before = now;
-    await page.waitForTimeout(100);
-  }
+  await page.evaluate("window.placeBefore = null");
+  await page.waitForFunction(
+    `(() => { const [one, ...others] = document.querySelectorAll(${JSON.stringify(selector)});
+      if (one === undefined || others.length > 0 || one.getAnimations().length > 0) return false;
+      const { left, top, height } = one.getBoundingClientRect(); const before = window.placeBefore;
+      window.placeBefore = [left, top, height].join(); return window.placeBefore === before; })()`,
+    undefined,
+    { polling: 100 },
+  );
 }
 
 async function closeWith(page: Page, button: string, form: string): Promise<void> {
