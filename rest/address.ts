@@ -17,7 +17,10 @@ export class AddressError extends Error {
   }
 }
 
-const WEBHOOK_PATH = /^(.*?\/rest\/)(?:api\/)?([^/]+)\/([^/]+)(?:\/.*)?$/;
+/** More than any address of a webhook has; what is longer was pasted by mistake. */
+const LONGEST = 2_048;
+const OPENING_SIGNS = "\"'<";
+const CLOSING_SIGNS = "\"'>";
 const UNSET_VARIABLE = /^\$(\{[^}]*\}|\([^)]*\))$/;
 
 /**
@@ -27,16 +30,38 @@ const UNSET_VARIABLE = /^\$(\{[^}]*\}|\([^)]*\))$/;
  * @throws AddressError when it is none, or when it would send the secret unencrypted over a network
  */
 export function parseWebhookUrl(pasted: unknown): WebhookAddress {
-  const text = typeof pasted === "string" ? pasted.trim().replace(/^["'<]+|[>"']+$/g, "") : "";
+  const text = typeof pasted === "string" ? unwrapped(pasted.trim()) : "";
   if (text === "") throw new AddressError("empty");
+  if (text.length > LONGEST) throw new AddressError("not-a-url");
   if (UNSET_VARIABLE.test(text)) throw new AddressError("unset-variable");
   const url = parseUrl(/^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text : `https://${text}`);
-  const match = WEBHOOK_PATH.exec(url.pathname);
-  const [, prefix, userId, code] = match ?? [];
-  if (prefix === undefined || userId === undefined || code === undefined) throw new AddressError("not-a-webhook");
+  const parts = webhookParts(url.pathname);
+  if (!parts) throw new AddressError("not-a-webhook");
   if (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback(url.hostname)))
     throw new AddressError("insecure");
-  return { base: `${url.origin}${prefix}`, userId, code };
+  return { base: `${url.origin}${parts.prefix}`, userId: parts.userId, code: parts.code };
+}
+
+/** Without the quotation marks and brackets that were copied along. */
+function unwrapped(text: string): string {
+  let from = 0;
+  let to = text.length;
+  while (from < to && OPENING_SIGNS.includes(text.charAt(from))) from++;
+  while (to > from && CLOSING_SIGNS.includes(text.charAt(to - 1))) to--;
+  return text.slice(from, to);
+}
+
+/** `…/rest/USER/CODE…` or `…/rest/api/USER/CODE…`, the first that is complete. */
+function webhookParts(path: string): { prefix: string; userId: string; code: string } | null {
+  const segments = path.split("/");
+  for (let at = 1; at < segments.length; at++) {
+    if (segments[at] !== "rest") continue;
+    for (const user of segments[at + 1] === "api" ? [at + 2, at + 1] : [at + 1]) {
+      const [userId, code] = [segments[user] ?? "", segments[user + 1] ?? ""];
+      if (userId !== "" && code !== "") return { prefix: `${segments.slice(0, at + 1).join("/")}/`, userId, code };
+    }
+  }
+  return null;
 }
 
 function parseUrl(text: string): URL {
@@ -71,12 +96,12 @@ export function movedBase(oldBase: string, location: string | null): string | nu
   if (location === null || !URL.canParse(location, oldBase)) return null;
   const target = new URL(location, oldBase);
   const from = new URL(oldBase);
-  const prefix = /^(.*?\/rest\/)/.exec(target.pathname)?.[1];
-  if (prefix === undefined || target.host === from.host) return null;
+  const rest = target.pathname.indexOf("/rest/");
+  if (rest < 0 || target.host === from.host) return null;
   const safe =
     (target.protocol === "https:" && isCloudPortal(target.hostname)) ||
     (/^https?:$/.test(target.protocol) && isLoopback(target.hostname) && isLoopback(from.hostname));
-  return safe ? `${target.origin}${prefix}` : null;
+  return safe ? `${target.origin}${target.pathname.slice(0, rest)}/rest/` : null;
 }
 
 /** Whether a redirect says that a self-hosted portal's licence has ended. */

@@ -32,6 +32,11 @@ export class Breaker {
     this.#probing = false;
   }
 
+  /** A request ended without saying anything about the portal: it was taken back, or never left. */
+  gaveUp(isProbe: boolean): void {
+    if (isProbe) this.#probing = false;
+  }
+
   /**
    * No answer, or a page instead of one. What set out before the portal was known to be away says nothing new about it,
    * and must not let a second probe out beside the running one.

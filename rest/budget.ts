@@ -62,6 +62,18 @@ export class RequestBudget {
     this.#level++;
   }
 
+  /** A started request never left this machine: its place is free again and nothing counts. */
+  withdraw(now: number): void {
+    this.#drain(now);
+    this.#running--;
+  }
+
+  /** Whether the portal's counter is empty, as far as it is known here. */
+  isEmpty(now: number): boolean {
+    this.#drain(now);
+    return this.#level === 0 && this.#running === 0 && now >= this.#pausedUntil;
+  }
+
   /** The portal refused a request: somebody else uses up the same address's budget. */
   refuse(now: number): void {
     this.#drain(now);

@@ -1,49 +1,62 @@
+import { askAdmission, type Admission } from "./admission";
 import { batchAnswer, batchParams, BATCH_SIZE } from "./batch";
+import { BoundedMap } from "./bounded";
 import { Breaker } from "./breaker";
 import { plans, RequestBudget, type Plan } from "./budget";
 import type { Clock } from "./clock";
 import type { Answer } from "./envelope";
-import { asCallError, CallError, forMethod, notSent, outcomeUnknown } from "./errors";
+import { asCallError, CallError, forMethod, notSent, outcomeUnknown, waitedTooLong } from "./errors";
 import { Metrics } from "./metrics";
 import { OperatingWatch } from "./operating";
-import type { Command, PendingCall } from "./pending";
-import { decideRepeat, type RepeatPolicy } from "./repeat";
+import type { Command, OpenRequest, PendingCall } from "./pending";
+import { decideRepeat } from "./repeat";
+import { encodeParams } from "./request";
 import { WaitingCalls } from "./waiting";
 
 /** How long a batch should take at most, ms: the portal cuts at 60 s, and a lost answer leaves all its calls in doubt. */
 const BATCH_DURATION = 20_000;
 /** How long an older method name is used before the newer one is tried again, ms. */
 const UNKNOWN_METHOD_MEMORY = 3_600_000;
-/** How often deadlines are looked at while calls wait, ms. */
+/** How often waiting calls are looked at, ms. */
 const SWEEP = 1_000;
+/** A portal that lets a request wait this long, ms, may be away, also where the caller gave up first. */
+const SILENCE = 10_000;
 
 /**
- * All traffic with one portal address, whoever causes it: the portal counts requests per address, so there is one
- * dispatcher per address in the process. It decides when a call goes, with which others, and whether it goes again.
+ * All traffic with one portal address, whichever config node causes it: the portal counts requests per address, so there
+ * is one dispatcher per address in the process. It decides when a call goes, with which others, and whether it goes again.
  */
 export class Dispatcher {
   readonly metrics = new Metrics();
   readonly #clock: Clock;
-  readonly #policy: RepeatPolicy;
   readonly #waiting = new WaitingCalls();
   readonly #operating = new OperatingWatch();
   readonly #breaker = new Breaker();
-  readonly #unknownMethods = new Map<string, number>();
+  readonly #unknownMethods = new BoundedMap<string, number>();
   readonly #budget = new RequestBudget(plans.standard);
-  readonly #users = new Set<{ readonly plan: Plan }>();
+  readonly #users = new Set<{ readonly plan: Plan; readonly guest: boolean }>();
+  readonly #admission: Admission;
   #noBatchUntil = 0;
   #callDuration = 0;
   #scheduled = false;
   #cancelTimer: (() => void) | undefined;
 
-  constructor(clock: Clock, policy: RepeatPolicy) {
+  constructor(clock: Clock) {
     this.#clock = clock;
-    this.#policy = policy;
+    this.#admission = {
+      clock,
+      refuse: (call, error) => this.#reject(call, error),
+      expire: (call) => this.#expire(call, clock.now()),
+      comeAgain: (call) => this.#comeAgain(call),
+    };
   }
 
-  /** Adds a user with its idea of the portal's plan; of several ideas the smallest counts. The result takes it back. */
-  join(plan: Plan): () => void {
-    const user = { plan };
+  /**
+   * Adds a user with its idea of the portal's plan; of several ideas the smallest counts. A guest's idea counts only
+   * among guests. The result takes it back.
+   */
+  join(plan: Plan, guest = false): () => void {
+    const user = { plan, guest };
     this.#users.add(user);
     this.#adoptPlan();
     return () => {
@@ -53,9 +66,21 @@ export class Dispatcher {
   }
 
   #adoptPlan(): void {
-    const all = [...this.#users].map((user) => user.plan);
-    const [first, ...others] = all;
+    const all = [...this.#users];
+    const hosts = all.filter(({ guest }) => !guest);
+    const plansOf = (hosts.length > 0 ? hosts : all).map(({ plan }) => plan);
+    const [first, ...others] = plansOf;
     if (first) this.#budget.plan = others.reduce((least, plan) => (plan.burst < least.burst ? plan : least), first);
+  }
+
+  /** Whether anybody has joined and not left. */
+  get isUsed(): boolean {
+    return this.#users.size > 0;
+  }
+
+  /** Whether nobody uses it and the portal's counter has run empty, so that nothing would be lost with it. */
+  get isDone(): boolean {
+    return !this.isUsed && this.#waiting.size === 0 && this.#budget.isEmpty(this.#clock.now());
   }
 
   get waitingCount(): number {
@@ -74,14 +99,12 @@ export class Dispatcher {
   cancel(call: PendingCall, grace: number): void {
     if (call.settled || call.cancelled) return;
     call.cancelled = true;
-    if (!call.running) {
-      this.#waiting.remove(call);
-      this.#reject(call, notSent("CANCELLED", { method: call.method }));
+    if (call.request) {
+      this.#endAt(call, Math.min(call.endBy, this.#clock.now() + grace), "stopped while running");
       return;
     }
-    call.forget = this.#clock.after(grace, () => {
-      this.#reject(call, outcomeUnknown("TIMEOUT", { method: call.method, description: "stopped while running" }));
-    });
+    this.#waiting.remove(call);
+    this.#reject(call, notSent("CANCELLED", { method: call.method }));
   }
 
   /** How long calls of this caller's `method` are paused by the portal, ms. */
@@ -119,7 +142,7 @@ export class Dispatcher {
 
   #run(): void {
     const now = this.#clock.now();
-    for (const call of this.#waiting.removeWhere((waiting) => waiting.deadline <= now)) this.#expire(call, now);
+    for (const call of this.#waiting.removeWhere((waiting) => lastStart(waiting) <= now)) this.#expire(call, now);
     if (this.#breaker.open) this.#runWhileAway(now);
     else this.#start(this.#budget.available(now), now);
     this.#wakeUp(now);
@@ -138,7 +161,8 @@ export class Dispatcher {
       call.notBefore > now || this.#operating.freeAt(`${call.requester.identity} ${call.method}`) > now;
     for (const { calls } of this.#waiting.take({ requests, batchSize, isHeld })) {
       this.#budget.start(now);
-      void this.#send(calls, { startedAt: now, isProbe: this.#breaker.started() });
+      const isProbe = this.#breaker.started();
+      void this.#send({ calls, isProbe, startedAt: undefined, counted: false, stop: new AbortController() });
     }
   }
 
@@ -148,41 +172,119 @@ export class Dispatcher {
     return Math.max(1, Math.min(BATCH_SIZE, Math.floor(BATCH_DURATION / this.#callDuration)));
   }
 
-  async #send(calls: PendingCall[], attempt: Attempt): Promise<void> {
-    const [first] = calls;
-    if (!first) return;
-    for (const call of calls) {
-      call.attempts++;
-      call.running = true;
+  /** From the moment its calls are taken until they may be followed by others; never rejects. */
+  async #send(request: OpenRequest): Promise<void> {
+    try {
+      const admission = askAdmission(request.calls, this.#admission);
+      if (admission) request.calls = await admission;
+      const calls = request.calls.filter((call) => !call.settled);
+      if (calls.length > 0) await this.#exchange(request, calls);
+    } catch (error) {
+      // A fault of this package: the calls must not wait for ever, nor the portal for being looked at again.
+      this.#breaker.gaveUp(request.isProbe);
+      for (const call of request.calls) if (!call.settled) this.#reject(call, asCallError(error, call.method));
+    } finally {
+      this.#close(request);
     }
-    const batched = calls.length > 1;
-    this.metrics.requests++;
-    if (batched) this.metrics.batches++;
-    const sent = batched
-      ? first.requester.post("batch", batchParams(calls.map((call) => call.command ?? "")))
-      : first.requester.post(first.method, first.params, first.timeout);
-    const answer = await sent.catch((error: unknown) => asCallError(error, first.method));
-    if (answer instanceof CallError) this.#failed(calls, answer, attempt);
-    else this.#answered(calls, answer, attempt);
-    for (const { chat } of calls) if (chat !== null) this.#waiting.release(chat);
+  }
+
+  /** Gives back what a request has taken, however it ended. */
+  #close(request: OpenRequest): void {
+    const now = this.#clock.now();
+    this.#count(request, now);
+    if (request.startedAt === undefined) this.#breaker.gaveUp(request.isProbe);
+    for (const { chat } of request.calls) if (chat !== null) this.#waiting.release(chat);
     this.#schedule();
   }
 
-  #answered(calls: PendingCall[], answer: Answer, { startedAt }: Attempt): void {
+  /** Only what went out counts with the portal. */
+  #count(request: OpenRequest, now: number): void {
+    if (request.counted) return;
+    request.counted = true;
+    if (request.startedAt === undefined) this.#budget.withdraw(now);
+    else this.#budget.end(now);
+  }
+
+  async #exchange(request: OpenRequest, calls: PendingCall[]): Promise<void> {
+    const [first] = calls;
+    if (!first) return;
     const batched = calls.length > 1;
+    const method = batched ? "batch" : first.method;
+    const body = this.#bodyOf(calls, first);
+    if (body === null) return;
+    this.#begin(request, calls);
+    const { timeout } = first;
+    const { signal } = request.stop;
+    const answer = await first.requester
+      .post(method, body, batched ? { signal } : { timeout, signal })
+      .catch((error: unknown) => asCallError(error, first.method));
     const now = this.#clock.now();
-    this.#budget.end(now);
+    this.#count(request, now);
+    if (answer instanceof CallError) this.#failed(request, calls, answer, now);
+    else this.#answered(request, calls, answer, now);
+  }
+
+  /** What the request carries; null when the one call has ended because JSON cannot carry it. */
+  #bodyOf(calls: readonly PendingCall[], first: PendingCall): string | null {
+    try {
+      return calls.length > 1
+        ? encodeParams("batch", batchParams(calls.map((call) => call.command ?? "")))
+        : encodeParams(first.method, first.params);
+    } catch (error) {
+      if (calls.length > 1) throw error;
+      this.#reject(first, asCallError(error, first.method));
+      return null;
+    }
+  }
+
+  #begin(request: OpenRequest, calls: readonly PendingCall[]): void {
+    const now = this.#clock.now();
+    request.startedAt = now;
+    for (const call of calls) {
+      call.attempts++;
+      call.request = request;
+      if (call.endBy !== Infinity) this.#endAt(call, call.endBy, "no answer within the time of the call");
+    }
+    this.metrics.requests++;
+    if (calls.length > 1) this.metrics.batches++;
+  }
+
+  /** Ends a call that is on its way at `at` (ms), and the request with it when nobody else waits for that. */
+  #endAt(call: PendingCall, at: number, description: string): void {
+    const { request } = call;
+    call.forget?.();
+    call.forget = this.#clock.after(Math.max(0, at - this.#clock.now()), () => {
+      this.#reject(call, outcomeUnknown("TIMEOUT", { method: call.method, description }));
+      if (request?.calls.every(({ settled }) => settled)) request.stop.abort();
+    });
+  }
+
+  #answered(request: OpenRequest, calls: PendingCall[], answer: Answer, now: number): void {
+    const batched = calls.length > 1;
     this.#breaker.succeeded();
-    const each = (now - startedAt) / calls.length;
+    const each = (now - (request.startedAt ?? now)) / calls.length;
     // Single calls give the first idea of how slow the portal is; batches then tell it better.
     if (this.#callDuration === 0) this.#callDuration = each;
     else if (batched) this.#callDuration = 0.7 * this.#callDuration + 0.3 * each;
-    const own = calls.map((call, at) => (batched ? batchAnswer(answer, at, call.method) : answer));
+    const own = calls.map((call, at) =>
+      batched ? batchAnswer(answer, at, call.method, call.requester.clean) : answer,
+    );
     if (own.some((one) => one instanceof CallError && one.is("QUERY_LIMIT_EXCEEDED"))) this.#turnedAway(now);
-    calls.forEach((call, at) => {
+    this.#each(calls, (call, at) => {
       const one = own[at];
       if (one instanceof CallError) this.#retryOrFail(call, one, now);
       else if (one) this.#succeed(call, one, batched, now);
+    });
+  }
+
+  /** Does it for each call; what fails for one of them must not concern the others. */
+  #each(calls: readonly PendingCall[], task: (call: PendingCall, at: number) => void): void {
+    calls.forEach((call, at) => {
+      try {
+        task(call, at);
+      } catch (error) {
+        this.#reject(call, asCallError(error, call.method));
+      }
     });
   }
 
@@ -191,39 +293,46 @@ export class Dispatcher {
     this.#budget.refuse(now);
   }
 
-  #failed(calls: PendingCall[], error: CallError, { startedAt, isProbe }: Attempt): void {
-    const now = this.#clock.now();
-    this.#budget.end(now);
+  #failed(request: OpenRequest, calls: PendingCall[], error: CallError, now: number): void {
+    const took = now - (request.startedAt ?? now);
     if (error.is("QUERY_LIMIT_EXCEEDED")) this.#turnedAway(now);
-    // A page with status 500 is one method's own fault; the others come from a portal that is not there.
-    if (error.status === null || (error.is("BAD_RESPONSE") && error.status !== 500)) this.#breaker.failed(now, isProbe);
-    else this.#breaker.succeeded();
+    this.#learnFrom(error, request, took, now);
     // A batch that ran into the time limit was too long for this portal.
-    if (calls.length > 1 && now - startedAt > BATCH_DURATION) this.#callDuration = (now - startedAt) / calls.length;
+    if (calls.length > 1 && took > BATCH_DURATION) this.#callDuration = took / calls.length;
     if (calls.length > 1 && error.is("OPERATION_TIME_LIMIT")) {
       // Some portals charge the batch itself: go on with single calls until its time is given back.
       const key = `${calls[0]?.requester.identity ?? ""} batch`;
       this.#operating.block(key, now);
       this.#noBatchUntil = this.#operating.freeAt(key);
-      for (const call of calls) this.#again(call, 0);
+      this.#each(calls, (call) => this.#again(call, 0));
       return;
     }
-    for (const call of calls) this.#retryOrFail(call, forMethod(error, call.method), now);
+    this.#each(calls, (call) => this.#retryOrFail(call, forMethod(error, call.method), now));
+  }
+
+  /** What a failure says about whether the portal is there. */
+  #learnFrom(error: CallError, { isProbe, stop }: OpenRequest, took: number, now: number): void {
+    const givenUp = stop.signal.aborted;
+    if (error.status === null) {
+      // Ended from here, or a fault of this package: neither says anything, unless the portal had been silent for long.
+      if (givenUp ? took < SILENCE : !UNREACHABLE.has(error.code)) this.#breaker.gaveUp(isProbe);
+      else this.#breaker.failed(now, isProbe);
+      return;
+    }
+    // A page with status 500 is one method's own fault; the others come from a portal that is not there.
+    if (error.is("BAD_RESPONSE") && error.status !== 500) this.#breaker.failed(now, isProbe);
+    else this.#breaker.succeeded();
   }
 
   #succeed(call: PendingCall, answer: Answer, batched: boolean, now: number): void {
     this.#operating.record(`${call.requester.identity} ${call.method}`, answer.time, now);
     for (const method of call.unknownMethods) this.#unknownMethods.set(method, now + UNKNOWN_METHOD_MEMORY);
-    call.running = false;
-    if (call.settled) return;
-    call.settled = true;
-    call.forget?.();
+    if (!settle(call)) return;
     call.succeed({ ...answer, method: call.method, attempts: call.attempts, batched });
     call.ended();
   }
 
   #retryOrFail(call: PendingCall, error: CallError, now: number): void {
-    call.running = false;
     if (call.settled) return;
     if (error.is("OPERATION_TIME_LIMIT")) this.#operating.block(`${call.requester.identity} ${call.method}`, now);
     const decision = decideRepeat(
@@ -232,12 +341,14 @@ export class Dispatcher {
         safe: call.safe,
         attempts: call.attempts,
         hasAlternative: call.otherwise !== undefined,
-        leftInDoubt: call.leftInDoubt,
+        leftInDoubt: call.doubt !== null,
       },
-      this.#policy,
+      call.policy,
     );
-    if (error.outcome === "unknown") call.leftInDoubt = true;
-    if (!decision.repeat || (decision.when === "pause" && this.#breaker.open && !call.leftInDoubt)) {
+    if (error.outcome === "unknown") call.doubt = error;
+    const notBefore = decision.repeat && decision.when === "pause" ? now + call.policy.pause(call.attempts) : 0;
+    const isHopeless = notBefore > 0 && ((this.#breaker.open && !call.doubt) || notBefore >= lastStart(call));
+    if (!decision.repeat || isHopeless) {
       if (!error.is("ERROR_METHOD_NOT_FOUND"))
         for (const method of call.unknownMethods) this.#unknownMethods.set(method, now + UNKNOWN_METHOD_MEMORY);
       this.#reject(call, error);
@@ -247,37 +358,46 @@ export class Dispatcher {
       call.unknownMethods.push(call.method);
       useAlternative(call, call.otherwise);
     }
-    this.#again(call, decision.when === "pause" ? now + this.#policy.pause(call.attempts) : 0);
+    this.#again(call, notBefore);
   }
 
   /** Puts a call back to its place in the queue, unless nobody wants it any more. */
   #again(call: PendingCall, notBefore: number): void {
-    call.running = false;
     if (call.settled) return;
     if (call.cancelled) {
       this.#reject(call, notSent("CANCELLED", { method: call.method }));
       return;
     }
+    call.forget?.();
+    call.request = null;
     this.metrics.repeats++;
     call.notBefore = notBefore;
     this.#waiting.add(call);
   }
 
-  #expire(call: PendingCall, now: number): void {
-    const seconds = Math.round((now - call.madeAt) / 1000);
-    this.#reject(call, notSent("WAITED_TOO_LONG", { method: call.method, details: { seconds } }));
+  /** A call about which the answer came late: it goes by itself, so that it holds up nobody. */
+  #comeAgain(call: PendingCall): void {
+    if (call.chat !== null) this.#waiting.release(call.chat);
+    if (!call.settled) {
+      call.command = "";
+      this.#waiting.add(call);
+    }
+    this.#schedule();
   }
 
-  /** Ends a call. Once an attempt was lost nothing that follows can say that it did not run. */
+  #expire(call: PendingCall, now: number): void {
+    this.#reject(call, waitedTooLong(call.method, now - call.madeAt));
+  }
+
+  /**
+   * Ends a call. Once an attempt may have run nothing that follows can say that it did not, not even the portal's refusal
+   * of a later one: what is known of the call is how that attempt was lost.
+   */
   #reject(call: PendingCall, error: CallError): void {
-    if (call.settled) return;
-    call.settled = true;
-    call.forget?.();
-    const inDoubt = call.leftInDoubt && error.outcome !== "unknown";
-    const { code, method, status, description, details } = error;
-    const told = inDoubt ? outcomeUnknown(code, { method, status, description, details }) : error;
-    this.metrics.failed(told.code);
-    call.fail(told);
+    if (!settle(call)) return;
+    const reported = call.doubt && error.outcome !== "unknown" ? call.doubt : error;
+    this.metrics.failed(reported.code);
+    call.fail(reported);
     call.ended();
   }
 
@@ -286,7 +406,7 @@ export class Dispatcher {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
     if (this.#waiting.size === 0) return;
-    const at = Math.min(now + SWEEP, this.#budget.nextChange(now), this.#waiting.nextStart(now));
+    const at = Math.min(now + SWEEP, this.#budget.nextChange(now), this.#waiting.nextChange(now));
     this.#cancelTimer = this.#clock.after(Math.max(1, at - now), () => {
       this.#cancelTimer = undefined;
       this.#run();
@@ -294,11 +414,19 @@ export class Dispatcher {
   }
 }
 
-/** One request on its way. */
-interface Attempt {
-  readonly startedAt: number;
-  /** It looks whether a portal that was away is back. */
-  readonly isProbe: boolean;
+/** Codes of requests that got no answer. */
+const UNREACHABLE = new Set(["CONNECTION_FAILED", "CONNECTION_LOST", "TIMEOUT"]);
+
+/** From when on a call cannot start any more, ms. */
+const lastStart = ({ waitUntil, endBy }: PendingCall): number => Math.min(waitUntil, endBy);
+
+/** Marks a call as ended; false when it was already. */
+function settle(call: PendingCall): boolean {
+  if (call.settled) return false;
+  call.settled = true;
+  call.forget?.();
+  call.onSettled?.();
+  return true;
 }
 
 function useAlternative(call: PendingCall, otherwise: Command): void {
@@ -307,14 +435,4 @@ function useAlternative(call: PendingCall, otherwise: Command): void {
   call.safe = otherwise.safe ?? call.safe;
   call.otherwise = otherwise.otherwise;
   call.command = undefined;
-}
-
-/** The dispatchers of this process, by portal address. They stay, because the portal's counter does too. */
-const dispatchers = new Map<string, Dispatcher>();
-
-/** The dispatcher of `address`, made when it is asked for first. */
-export function dispatcherFor(address: string, clock: Clock, policy: RepeatPolicy): Dispatcher {
-  let dispatcher = dispatchers.get(address);
-  if (!dispatcher) dispatchers.set(address, (dispatcher = new Dispatcher(clock, policy)));
-  return dispatcher;
 }

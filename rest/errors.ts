@@ -38,7 +38,7 @@ export class CallError extends Error {
     this.details = fields.details ?? {};
   }
 
-  /** Whether it has this code; the portal is not always of one mind about small and capital letters. */
+  /** Whether it has this code, given in capitals: the portal writes one code in small letters here and in capitals there. */
   is(code: string): boolean {
     return this.code.toUpperCase() === code;
   }
@@ -51,6 +51,9 @@ export type OwnCode =
   | "CONNECTION_LOST"
   | "TIMEOUT"
   | "BAD_RESPONSE"
+  | "INTERRUPTED"
+  | "PEOPLE_HAVE_THE_DIALOG"
+  | "SESSION_OVER"
   | "PORTAL_MOVED"
   | "LICENSE_EXPIRED"
   | "QUEUE_FULL"
@@ -62,6 +65,20 @@ export const notSent = (
   code: OwnCode | (string & {}),
   fields: Omit<CallErrorFields, "code" | "outcome"> = {},
 ): CallError => new CallError({ ...fields, code, outcome: "not-sent" });
+
+/**
+ * The queue is at its limit; the call was not added.
+ * @param waiting how many calls wait
+ */
+export const queueFull = (method: string | null, waiting: number): CallError =>
+  notSent("QUEUE_FULL", { method, details: { waiting } });
+
+/**
+ * The call waited as long as it may and never went out.
+ * @param waited how long it has waited, ms
+ */
+export const waitedTooLong = (method: string | null, waited: number): CallError =>
+  notSent("WAITED_TOO_LONG", { method, details: { seconds: Math.round(waited / 1000) } });
 
 /** The portal answered with an error. */
 export const refused = (code: string, fields: Omit<CallErrorFields, "code" | "outcome"> = {}): CallError =>
@@ -84,7 +101,7 @@ export const forMethod = (error: CallError, method: string): CallError =>
     details: error.details,
   });
 
-/** Any failure as a CallError. What is none is a fault of this package, and nothing can be told of the call. */
+/** Any failure as a CallError. What is not one is a fault of this package, and nothing is known about the call. */
 export function asCallError(error: unknown, method: string | null): CallError {
   if (error instanceof CallError) return error;
   const description = error instanceof Error ? error.message.slice(0, 200) : "unexpected";

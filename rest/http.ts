@@ -3,14 +3,17 @@ import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
-import type { AxiosAdapter, AxiosError, AxiosStatic, InternalAxiosRequestConfig } from "axios";
+import type { AxiosInstance, AxiosStatic, CreateAxiosDefaults } from "axios";
 import { isLoopback } from "./address";
+import { systemClock, type Clock } from "./clock";
 
 export interface HttpRequest {
   readonly url: string;
   readonly body: string;
-  /** Longest time for request and answer, ms; undefined: the transport's own. */
+  /** Longest time for request and whole answer, ms; undefined: the transport's own. */
   readonly timeout?: number | undefined;
+  /** Ends it at once: nobody waits for the answer any more. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What became of a request. `sent` is false only when not a byte of it can have reached the portal. */
@@ -28,7 +31,7 @@ export interface Transport {
 export interface TransportTiming {
   /** Longest time until a connection stands, ms. */
   readonly connect: number;
-  /** Longest time for request and answer together, ms: the portal itself cuts after 60 s. [D limits.md] */
+  /** Longest time for request and answer, however slowly it drips, ms: the portal itself cuts after 60 s. [D limits.md] */
   readonly answer: number;
   /** How long an unused connection stays open, ms: shorter than the portal keeps it, so that none dies under a request. */
   readonly idle: number;
@@ -47,50 +50,57 @@ function loadAxios(): AxiosStatic {
 }
 
 /** What all requests have in common. */
-const COMMON = {
+const COMMON: CreateAxiosDefaults<string> = {
   method: "post",
   // A redirect followed by the library would become an empty GET, or carry the secret to a stranger.
   maxRedirects: 0,
   validateStatus: () => true,
   responseType: "text",
+  // Text in, text out: what it means is read elsewhere.
+  transformRequest: [],
+  transformResponse: [],
   maxContentLength: LARGEST_ANSWER,
   maxBodyLength: Infinity,
-} as const;
-
-const HEADERS = {
-  "Content-Type": "application/json",
-  Accept: "application/json",
-  "User-Agent": "node-red-open-channels",
+  headers: {
+    "Content-Type": "application/json",
+    Accept: "application/json",
+    "User-Agent": "node-red-open-channels",
+  },
 };
 
-/** The connections of one portal: kept alive while there is work, closed by us before the portal does it. */
-export function createTransport(timing: TransportTiming = standardTiming): Transport {
+/**
+ * The connections of one portal: kept alive while there is work, closed by us before the portal does it.
+ * @param clock measures the times of `timing`
+ */
+export function createTransport(timing: TransportTiming = standardTiming, clock: Clock = systemClock): Transport {
   const agentOptions = { keepAlive: true, timeout: timing.idle, scheduling: "lifo" as const };
   const httpAgent = new HttpAgent(agentOptions);
   const httpsAgent = new HttpsAgent(agentOptions);
-  let adapter: AxiosAdapter | undefined;
+  let client: AxiosInstance | undefined;
 
   return {
-    async send({ url, body, timeout = timing.answer }) {
-      const axios = loadAxios();
-      // The library's sender itself: merging settings and transforming bodies around it, of which nothing is used
-      // here, would cost a fifth of a call.
-      adapter ??= axios.getAdapter("http");
-      const connection = watchConnection(timing.connect);
-      const config: InternalAxiosRequestConfig<string> = {
-        ...COMMON,
-        url,
-        data: body,
-        headers: new axios.AxiosHeaders(HEADERS),
-        timeout,
-        httpAgent,
-        httpsAgent,
-        transport: connection.transport,
-        // A proxy would look for this machine's portal on its own machine, and read the secret.
-        ...(isLoopback(new URL(url).hostname) && { proxy: false as const }),
-      };
+    async send({ url, body, timeout = timing.answer, signal }) {
+      const connection = watchConnection((task) => clock.after(timing.connect, task));
+      // One end for everything that takes too long: the library counts silence, and a dripping answer is never silent.
+      const end = new AbortController();
+      let timedOut = false;
+      const stopTimer = clock.after(timeout, () => {
+        timedOut = true;
+        end.abort();
+      });
+      const stop = (): void => end.abort();
+      signal?.addEventListener("abort", stop);
+      if (signal?.aborted) end.abort();
       try {
-        const answer = await adapter(config);
+        client ??= loadAxios().create({ ...COMMON, httpAgent, httpsAgent });
+        const answer = await client.request<unknown>({
+          url,
+          data: body,
+          signal: end.signal,
+          transport: connection.transport,
+          // A proxy would look for this machine's portal on its own machine, and read the secret.
+          ...(isLoopback(new URL(url).hostname) && { proxy: false as const }),
+        });
         if (connection.endedAtProxy())
           return { kind: "failed", sent: false, timedOut: false, reason: `the proxy answered with ${answer.status}` };
         const location: unknown = answer.headers["location"];
@@ -101,10 +111,12 @@ export function createTransport(timing: TransportTiming = standardTiming): Trans
           text: typeof answer.data === "string" ? answer.data : "",
         };
       } catch (error) {
-        const code = (error as AxiosError).code ?? "";
-        const timedOut = connection.established() && (code === "ECONNABORTED" || code === "ETIMEDOUT");
-        return { kind: "failed", sent: connection.established(), timedOut, reason: oneLine(error) };
+        const sent = connection.established();
+        const reason = timedOut ? `no answer within ${timeout} ms` : oneLine(error);
+        return { kind: "failed", sent, timedOut: timedOut && sent, reason };
       } finally {
+        stopTimer();
+        signal?.removeEventListener("abort", stop);
         connection.release();
       }
     },
@@ -132,18 +144,17 @@ interface ConnectionWatch {
  * Knows whether the connection stood (with TLS: was agreed), which decides whether the request can have arrived,
  * and gives up on one that does not come about.
  */
-function watchConnection(connectTimeout: number): ConnectionWatch {
+function watchConnection(afterConnectTime: (task: () => void) => () => void): ConnectionWatch {
   let established = false;
   let endedAtProxy = false;
-  let timer: NodeJS.Timeout | undefined;
-  const release = (): void => clearTimeout(timer);
+  let release = (): void => undefined;
   const transport: ConnectionWatch["transport"] = {
     request(options, onAnswer) {
       const secure = options.protocol === "https:";
       const request = (secure ? httpsRequest : httpRequest)(options, onAnswer);
-      timer = setTimeout(() => {
+      release = afterConnectTime(() => {
         if (!established) request.destroy(new Error("no connection in time"));
-      }, connectTimeout);
+      });
       // What a portal says over TLS comes encrypted; a proxy refuses the tunnel before there is any.
       request.once("response", ({ socket }) => (endedAtProxy = secure && !(socket as Partial<TLSSocket>).encrypted));
       request.once("socket", (socket: Socket) => {
@@ -158,7 +169,7 @@ function watchConnection(connectTimeout: number): ConnectionWatch {
       return request;
     },
   };
-  return { transport, established: () => established, endedAtProxy: () => endedAtProxy, release };
+  return { transport, established: () => established, endedAtProxy: () => endedAtProxy, release: () => release() };
 }
 
 /** The deepest reason in one line, without the address that HTTP libraries put into their errors. */

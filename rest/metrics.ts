@@ -1,3 +1,5 @@
+import { BoundedMap } from "./bounded";
+
 /** What one portal's traffic amounted to since the start. Counts only: nothing of what was sent. */
 export class Metrics {
   calls = 0;
@@ -5,7 +7,7 @@ export class Metrics {
   batches = 0;
   repeats = 0;
   refusals = 0;
-  readonly #failures = new Map<string, number>();
+  readonly #failures = new BoundedMap<string, number>();
 
   failed(code: string): void {
     this.#failures.set(code, (this.#failures.get(code) ?? 0) + 1);

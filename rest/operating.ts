@@ -1,3 +1,4 @@
+import { BoundedMap } from "./bounded";
 import { wholeNumber, type PortalTime } from "./envelope";
 
 /** Seconds of execution a method may use in ten minutes; the portal's own default. [D limits.md] [S rest/lib/engine/access/loadlimiter.php] */
@@ -17,7 +18,7 @@ interface MethodUse {
 
 /** Watches how much execution time each method of each caller has used, as the portal reports it. */
 export class OperatingWatch {
-  readonly #uses = new Map<string, MethodUse>();
+  readonly #uses = new BoundedMap<string, MethodUse>();
 
   /** Takes over what an answer says about `key` (caller and method). `now` in ms. */
   record(key: string, time: PortalTime | null, now: number): void {
@@ -54,8 +55,9 @@ export class OperatingWatch {
   }
 
   #use(key: string): MethodUse {
-    let use = this.#uses.get(key);
-    if (!use) this.#uses.set(key, (use = { seconds: 0, resetAt: 0, freeAt: 0, blocked: false }));
+    const use = this.#uses.get(key) ?? { seconds: 0, resetAt: 0, freeAt: 0, blocked: false };
+    // Set anew also when it is known: those in use are the last to be forgotten.
+    this.#uses.set(key, use);
     return use;
   }
 }

@@ -1,6 +1,7 @@
 import type { Answer, JsonObject } from "./envelope";
-import type { Requester } from "./request";
 import type { CallError } from "./errors";
+import type { RepeatPolicy } from "./repeat";
+import type { Requester } from "./request";
 
 /** Answers in a conversation go before polling, polling before bulk work; who has waited long enough goes first. */
 export type Lane = "conversation" | "polling" | "bulk";
@@ -22,21 +23,51 @@ export interface Command {
   readonly otherwise?: Command;
 }
 
+/** One attempt that is about to go out. */
+export interface AttemptAhead {
+  readonly method: string;
+  readonly params: JsonObject;
+  /** 1 for the first. */
+  readonly attempt: number;
+  /** An earlier attempt may have run. */
+  readonly inDoubt: boolean;
+}
+
+/** A last look before a call goes out: null lets it go, an error ends it with exactly that error. */
+export type Admit = (attempt: AttemptAhead) => CallError | null | Promise<CallError | null>;
+
+/** One request on its way, with the calls that it carries. */
+export interface OpenRequest {
+  calls: readonly PendingCall[];
+  /** It looks whether a portal that was away is back. */
+  readonly isProbe: boolean;
+  /** When it went out, ms; undefined as long as it has not. */
+  startedAt: number | undefined;
+  /** Its place in the request budget has been given back. */
+  counted: boolean;
+  /** Ends it when nobody waits for its answer any more. */
+  readonly stop: AbortController;
+}
+
 /** One call on its way. */
 export interface PendingCall {
   /** Place in the order in which calls were made. */
   readonly ordinal: number;
   readonly requester: Requester;
+  readonly policy: RepeatPolicy;
   readonly lane: Lane;
   /** Calls with the same key reach the portal one after the other; null: no order. */
   readonly chat: string | null;
   /** A second run certainly has no effect. */
   safe: boolean;
-  /** Longest time for request and answer, ms; undefined: the usual. */
+  /** Longest time for request and answer of one attempt, ms; undefined: the usual. */
   readonly timeout: number | undefined;
   /** When it was made and until when it may wait, ms. */
   readonly madeAt: number;
-  readonly deadline: number;
+  readonly waitUntil: number;
+  /** When it has to have ended, whatever it is at, ms; Infinity: whenever. */
+  readonly endBy: number;
+  readonly admit: Admit | undefined;
   method: string;
   params: JsonObject;
   otherwise: Command | undefined;
@@ -47,13 +78,16 @@ export interface PendingCall {
   attempts: number;
   /** Not before this moment, ms. */
   notBefore: number;
-  /** An attempt ended without an answer. */
-  leftInDoubt: boolean;
-  running: boolean;
+  /** How the last attempt ended that may have run; null when each is known not to have. */
+  doubt: CallError | null;
+  /** The request that carries it; null while it waits or is asked about. */
+  request: OpenRequest | null;
   cancelled: boolean;
   settled: boolean;
-  /** Takes back the timer that a cancelled running call has. */
+  /** Takes back the timer that ends it while it is on its way. */
   forget?: () => void;
+  /** Called once when it ends while `admit` is being asked. */
+  onSettled?: () => void;
   readonly succeed: (success: Success) => void;
   readonly fail: (error: CallError) => void;
   /** Called once, after either. */

@@ -3,14 +3,14 @@ import type { WebhookAddress } from "./address";
 import { plans } from "./budget";
 import { systemClock, type Clock } from "./clock";
 import { webhookCredentials } from "./credentials";
-import { dispatcherFor } from "./dispatcher";
 import type { JsonObject } from "./envelope";
-import { CallError, notSent } from "./errors";
+import { notSent, queueFull, type CallError } from "./errors";
 import { createTransport, standardTiming, type Transport, type TransportTiming } from "./http";
-import type { Command, Lane, PendingCall, Success } from "./pending";
+import type { Admit, AttemptAhead, Command, Lane, PendingCall, Success } from "./pending";
 import { createRedactor, type Redactor } from "./redact";
+import { processDispatchers, type DispatcherRegistry } from "./registry";
 import { conversationPolicy, type RepeatPolicy } from "./repeat";
-import { createRequester, type Requester } from "./request";
+import { createRequester, withoutSecrets, type Requester } from "./request";
 
 export interface CallOptions {
   /** Calls with the same key reach the portal in the order in which they are made. */
@@ -21,16 +21,42 @@ export interface CallOptions {
   readonly safe?: boolean;
   /** An older name of the method, used where the portal does not know the newer one. */
   readonly otherwise?: Command;
-  /** Longest time for request and answer, ms, when it travels alone; shorter than usual for calls that come again anyway. */
+  /**
+   * Longest time for request and whole answer of each attempt, ms, when it travels alone; shorter than usual for calls
+   * that come again anyway.
+   */
   readonly timeout?: number;
-  /** Takes the call back while it waits; a running one gets `grace` to end. */
+  /** Longest time for the call with all its waiting and attempts, ms. */
+  readonly total?: number;
+  /**
+   * The same as an instant on the portal's clock, ms. A call that still waits then is `WAITED_TOO_LONG`; one that may
+   * have run is `unknown`.
+   */
+  readonly deadline?: number;
+  /** Until when the call may wait, ms on the portal's clock, where it has already waited elsewhere; at most `maxWait`. */
+  readonly waitUntil?: number;
+  /** Takes the call back while it waits; a running one gets `grace` to end, then its request is broken off. */
   readonly signal?: AbortSignal;
+  /**
+   * Asked immediately before each request that carries the call, with its chat's order kept: null lets it go, an error
+   * ends the call with exactly that error, or as `unknown` when an earlier attempt may have run. In a batch the others
+   * go without it, after two seconds also when the answer is not there yet: then it is asked again for a request of its
+   * own. One that throws ends the call as `not-sent`.
+   */
+  readonly admit?: Admit;
 }
 
 /** What a person may know about a portal's traffic at a moment. */
 export interface Activity {
   readonly waiting: number;
   readonly away: boolean;
+}
+
+export interface QueueLimits {
+  /** How many calls may wait. */
+  readonly maxWaiting: number;
+  /** How long one may wait, ms. */
+  readonly maxWait: number;
 }
 
 /** The one door to a portal. */
@@ -42,6 +68,12 @@ export interface Portal {
    */
   call(method: string, params: JsonObject, options?: CallOptions): Promise<Success>;
   activity(): Activity;
+  /** How many calls wait before this portal's address, those of other config nodes included. */
+  waiting(): number;
+  /** What a queue in front of this door has to keep as well. */
+  readonly limits: QueueLimits;
+  /** What `deadline` and `waitUntil` are measured on. */
+  readonly clock: Clock;
   /** How long the portal has paused `method`, ms; 0 when it has not. */
   pausedFor(method: string): number;
   /** Budget, queue and counts of the portal's address; free of secrets. */
@@ -64,9 +96,15 @@ export interface PortalSettings {
   readonly grace?: number;
   readonly timing?: TransportTiming;
   readonly policy?: RepeatPolicy;
+  /** Numbers from 0 up to, and without, 1, for the pauses of the usual policy. */
+  readonly random?: () => number;
   readonly clock?: Clock;
+  /** Where the dispatcher of the address is found; default one for the whole process. */
+  readonly dispatchers?: DispatcherRegistry;
+  /** It only asks something meanwhile: its plan counts only where no other config node has one. */
+  readonly guest?: true;
   readonly transport?: Transport;
-  /** Told once when the portal turns out to live under another host. */
+  /** Called once when the portal turns out to live under another host. */
   readonly onMoved?: (host: string) => void;
 }
 
@@ -80,36 +118,50 @@ let lastOrdinal = 0;
 export function openPortal(settings: PortalSettings): Portal {
   const clock = settings.clock ?? systemClock;
   const credentials = webhookCredentials(settings.webhook);
-  const transport = settings.transport ?? createTransport(settings.timing ?? standardTiming);
+  const timing = settings.timing ?? standardTiming;
+  const transport = settings.transport ?? createTransport(timing);
   const redactor = createRedactor([...credentials.secrets, ...(settings.secrets ?? [])]);
-  const onMoved = settings.onMoved ?? (() => undefined);
-  const requester = createRequester({ credentials, transport, redactor, onMoved });
-  const plan = plans[settings.plan ?? "standard"];
-  const dispatcher = dispatcherFor(credentials.base, clock, settings.policy ?? conversationPolicy);
-  const leave = dispatcher.join(plan);
-  const limits = {
+  const requester = createRequester({
+    credentials,
+    transport,
+    redactor,
+    clock,
+    timeout: timing.answer,
+    onMoved: settings.onMoved ?? (() => undefined),
+  });
+  const policy = settings.policy ?? conversationPolicy(settings.random ?? Math.random);
+  const { dispatcher, leave } = (settings.dispatchers ?? processDispatchers).join(credentials.base, clock, {
+    plan: plans[settings.plan ?? "standard"],
+    guest: settings.guest ?? false,
+  });
+  const limits: QueueLimits = {
     maxWaiting: settings.maxWaiting ?? DEFAULT_MAX_WAITING,
     maxWait: settings.maxWait ?? DEFAULT_MAX_WAIT,
-    grace: settings.grace ?? DEFAULT_GRACE,
   };
+  const grace = settings.grace ?? DEFAULT_GRACE;
   const underWay = new Set<PendingCall>();
   let idle: (() => void) | undefined;
   let closing: Promise<void> | undefined;
 
   function call(method: string, params: JsonObject, options: CallOptions = {}): Promise<Success> {
     const refusal = refuseAtOnce(method, options.signal);
-    if (refusal) return Promise.reject(refusal);
+    if (refusal) return Promise.reject(withoutSecrets(refusal, redactor));
     return new Promise<Success>((resolve, reject) => {
-      const pending = newCall(requester, { method, params, options }, clock.now(), limits.maxWait, {
-        succeed: resolve,
-        fail: reject,
-        ended: () => {
-          underWay.delete(pending);
-          forgetSignal?.();
-          if (underWay.size === 0) idle?.();
+      const pending = newCall(
+        { requester, policy, maxWait: limits.maxWait },
+        { method, params, options },
+        clock.now(),
+        {
+          succeed: resolve,
+          fail: (error) => reject(withoutSecrets(error, redactor)),
+          ended: () => {
+            underWay.delete(pending);
+            forgetSignal?.();
+            if (underWay.size === 0) idle?.();
+          },
         },
-      });
-      const forgetSignal = options.signal && onAbort(options.signal, () => dispatcher.cancel(pending, limits.grace));
+      );
+      const forgetSignal = options.signal && onAbort(options.signal, () => dispatcher.cancel(pending, grace));
       underWay.add(pending);
       dispatcher.enqueue(pending);
     });
@@ -118,12 +170,15 @@ export function openPortal(settings: PortalSettings): Portal {
   function refuseAtOnce(method: string, signal: AbortSignal | undefined): CallError | null {
     if (closing || signal?.aborted) return notSent("CANCELLED", { method });
     if (dispatcher.waitingCount < limits.maxWaiting) return null;
-    return notSent("QUEUE_FULL", { method, details: { waiting: dispatcher.waitingCount } });
+    return queueFull(method, dispatcher.waitingCount);
   }
 
   return {
     call,
     redactor,
+    limits,
+    clock,
+    waiting: () => dispatcher.waitingCount,
     activity: () => ({ waiting: dispatcher.waitingCount, away: dispatcher.away }),
     pausedFor: (method) => dispatcher.pausedFor(requester.identity, method),
     metrics: () => dispatcher.snapshot(),
@@ -131,7 +186,7 @@ export function openPortal(settings: PortalSettings): Portal {
   };
 
   async function close(): Promise<void> {
-    for (const pending of [...underWay]) dispatcher.cancel(pending, limits.grace);
+    for (const pending of [...underWay]) dispatcher.cancel(pending, grace);
     if (underWay.size > 0) await new Promise<void>((resolve) => (idle = resolve));
     leave();
     transport.close();
@@ -144,22 +199,30 @@ interface Endings {
   readonly ended: () => void;
 }
 
+interface Caller {
+  readonly requester: Requester;
+  readonly policy: RepeatPolicy;
+  readonly maxWait: number;
+}
+
 function newCall(
-  requester: Requester,
+  { requester, policy, maxWait }: Caller,
   { method, params, options }: { method: string; params: JsonObject; options: CallOptions },
   madeAt: number,
-  maxWait: number,
   endings: Endings,
 ): PendingCall {
   return {
     ordinal: ++lastOrdinal,
     requester,
+    policy,
     lane: options.lane ?? "bulk",
     chat: options.chat ?? null,
     safe: options.safe ?? false,
     timeout: options.timeout,
     madeAt,
-    deadline: madeAt + maxWait,
+    waitUntil: Math.min(options.waitUntil ?? Infinity, madeAt + maxWait),
+    endBy: Math.min(options.deadline ?? Infinity, madeAt + (options.total ?? Infinity)),
+    admit: options.admit,
     method,
     params,
     otherwise: options.otherwise,
@@ -167,12 +230,12 @@ function newCall(
     unknownMethods: [],
     attempts: 0,
     notBefore: 0,
-    leftInDoubt: false,
-    running: false,
+    doubt: null,
+    request: null,
     cancelled: false,
     settled: false,
     ...endings,
   };
 }
 
-export type { Success };
+export type { Admit, AttemptAhead, Success };

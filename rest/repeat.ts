@@ -27,11 +27,18 @@ export interface RepeatPolicy {
   readonly pause: (attempt: number) => number;
 }
 
-/** A client waits for an answer: three attempts within about two seconds, then the flow learns of it. */
-export const conversationPolicy: RepeatPolicy = {
+const FIRST_PAUSE = 250;
+const LONGEST_PAUSE = 4_000;
+
+/**
+ * A client waits for an answer: four attempts within about two seconds, then the flow learns of it.
+ * Half of each pause is random: what failed together must not come back together, again and again.
+ * @param random a number from 0 up to, and without, 1
+ */
+export const conversationPolicy = (random: () => number): RepeatPolicy => ({
   attempts: 4,
-  pause: (attempt) => Math.min(4_000, 250 * 2 ** (attempt - 1)),
-};
+  pause: (attempt) => (Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (attempt - 1)) / 2) * (1 + random()),
+});
 
 /**
  * "Did it run?" A call is made again only when it certainly did not, or when a second run certainly has no effect.
@@ -48,9 +55,10 @@ export function decideRepeat(error: CallError, call: RepeatableCall, policy: Rep
     // The method's ten minutes of execution are used up; checked before it runs.
     case "OPERATION_TIME_LIMIT":
       return again("method-reset");
-    // Decided before credentials are looked at; the older name is another method.
+    // Decided before credentials are looked at. The older name is another method, for which "no effect twice" was never
+    // said: after an attempt that may have run it could do the same a second time.
     case "ERROR_METHOD_NOT_FOUND":
-      return call.hasAlternative ? again("now") : { repeat: false };
+      return call.hasAlternative && !call.leftInDoubt ? again("now") : { repeat: false };
     // The portal could not reach the authorization server, so it never came to the method.
     case "CONNECTION_ERROR":
       return error.outcome === "refused" && attemptsLeft ? again("pause") : { repeat: false };
@@ -61,7 +69,7 @@ export function decideRepeat(error: CallError, call: RepeatableCall, policy: Rep
     case "CONNECTION_FAILED":
       return error.outcome === "not-sent" && attemptsLeft ? again("pause") : { repeat: false };
     default:
-      // In doubt: only what a second run cannot double.
+      // In doubt: only what a second run cannot double. An answer that refuses, or a refusal of our own, is final.
       return error.outcome === "unknown" && call.safe && attemptsLeft ? again("pause") : { repeat: false };
   }
 }

@@ -57,11 +57,14 @@ export class WaitingCalls {
     return removed;
   }
 
-  /** The earliest moment at which a call that pauses may go, ms; Infinity when none pauses. */
-  nextStart(now: number): number {
+  /** The earliest moment at which a call that pauses may go, or one has to have ended, ms; Infinity when there is none. */
+  nextChange(now: number): number {
     let next = Infinity;
     for (const lane of LANES)
-      for (const { notBefore } of this.#lanes[lane]) if (notBefore > now && notBefore < next) next = notBefore;
+      for (const { notBefore, endBy } of this.#lanes[lane]) {
+        if (notBefore > now && notBefore < next) next = notBefore;
+        if (endBy < next) next = endBy;
+      }
     return next;
   }
 

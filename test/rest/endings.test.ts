@@ -64,7 +64,7 @@ describe("dispatcher: calls that are not wanted any more", () => {
       await clock.pass(100);
       stop.abort();
       await clock.run();
-      assert.equal(codeOf(ending), "CANCELLED");
+      assert.equal(codeOf(ending), "CONNECTION_LOST");
       assert.equal(outcomeOf(ending), "unknown");
     });
 

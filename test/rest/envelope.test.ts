@@ -112,7 +112,8 @@ describe("answer envelope", () => {
   it("cleans words before it shortens them, so that no half of a secret is left", () => {
     const secret = "s3cr3t".repeat(6);
     const words = `${"x".repeat(490)} ${secret}`;
-    const clean = (text: string) => text.replaceAll(secret, "***");
+    const hide = (text: string) => text.replaceAll(secret, "***");
+    const clean = { text: hide, name: hide };
     assert.throws(
       () => readEnvelope(400, JSON.stringify({ error: "E", error_description: words }), METHOD, clean),
       (error) => error instanceof CallError && error.description.endsWith("***") && !error.description.includes("s3c"),

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { notSent, outcomeUnknown, refused, type CallError } from "../../rest/errors";
 import { conversationPolicy, decideRepeat, type RepeatableCall } from "../../rest/repeat";
 
+const policy = conversationPolicy(() => 0.5);
+
 const call = (fields: Partial<RepeatableCall> = {}): RepeatableCall => ({
   safe: false,
   attempts: 1,
@@ -12,7 +14,7 @@ const call = (fields: Partial<RepeatableCall> = {}): RepeatableCall => ({
 
 type Row = [what: string, error: CallError, call: RepeatableCall, when: string | null];
 
-const last = conversationPolicy.attempts;
+const last = policy.attempts;
 const rows: Row[] = [
   ["the counter turned it away", refused("QUERY_LIMIT_EXCEEDED"), call(), "request-budget"],
   ["the counter, however often", refused("QUERY_LIMIT_EXCEEDED"), call({ attempts: 500 }), "request-budget"],
@@ -22,6 +24,12 @@ const rows: Row[] = [
   ["execution time used up", refused("OPERATION_TIME_LIMIT"), call({ attempts: 99 }), "method-reset"],
   ["unknown method", refused("ERROR_METHOD_NOT_FOUND"), call({ safe: true }), null],
   ["unknown method with an older name", refused("ERROR_METHOD_NOT_FOUND"), call({ hasAlternative: true }), "now"],
+  [
+    "unknown method after an attempt that may have run",
+    refused("ERROR_METHOD_NOT_FOUND"),
+    call({ hasAlternative: true, leftInDoubt: true }),
+    null,
+  ],
   ["no authorization server", refused("CONNECTION_ERROR"), call(), "pause"],
   ["no authorization server, last attempt", refused("CONNECTION_ERROR"), call({ attempts: last }), null],
   ["no authorization server with a 5xx", outcomeUnknown("CONNECTION_ERROR"), call(), null],
@@ -47,16 +55,30 @@ const rows: Row[] = [
 describe("repeat decision", () => {
   for (const [what, error, state, when] of rows)
     it(`${what}: ${when ?? "never"}`, () => {
-      const decision = decideRepeat(error, state, conversationPolicy);
+      const decision = decideRepeat(error, state, policy);
       assert.equal(decision.repeat ? decision.when : null, when);
     });
 
+  const pausesWith = (random: () => number): number[] =>
+    Array.from({ length: 12 }, (_, at) => conversationPolicy(random).pause(at + 1));
+
   it("pauses briefly, and never longer than a few seconds", () => {
-    const pauses = Array.from({ length: 12 }, (_, at) => conversationPolicy.pause(at + 1));
-    assert.ok(
-      pauses.every((pause) => pause >= 100 && pause <= 5_000),
-      pauses.join(),
-    );
-    assert.ok(pauses.every((pause, at) => at === 0 || pause >= (pauses[at - 1] ?? 0)));
+    for (const pauses of [pausesWith(() => 0), pausesWith(() => 0.999)]) {
+      assert.ok(
+        pauses.every((pause) => pause >= 100 && pause <= 4_000),
+        pauses.join(),
+      );
+      assert.ok(pauses.every((pause, at) => at === 0 || pause >= (pauses[at - 1] ?? 0)));
+    }
+  });
+
+  it("spreads the pauses of calls that failed together over half of their length", () => {
+    const [shortest, middle, longest] = [pausesWith(() => 0), pausesWith(() => 0.5), pausesWith(() => 1)];
+    shortest.forEach((pause, at) => {
+      assert.equal(pause, (longest[at] ?? 0) / 2);
+      assert.equal(middle[at], (pause + (longest[at] ?? 0)) / 2);
+    });
+    const between = longest.slice(0, last - 1).reduce((sum, pause) => sum + pause, 0);
+    assert.ok(between <= 2_000, `all attempts within ${between} ms`);
   });
 });

@@ -172,5 +172,12 @@ export function openScripted(
   script: ScriptedPortal,
   settings: Partial<PortalSettings> = {},
 ): Portal {
-  return openPortal({ webhook: freshWebhook(), ...settings, clock, transport: script });
+  const random = new Random(1);
+  return openPortal({
+    webhook: freshWebhook(),
+    random: () => random.next(),
+    ...settings,
+    clock,
+    transport: script,
+  });
 }
