@@ -93,7 +93,7 @@ function isCloudPortal(hostname: string): boolean {
  * [D settings/how-to-call-rest-api/change-domen.md]
  */
 export function movedBase(oldBase: string, location: string | null): string | null {
-  if (location === null || !URL.canParse(location, oldBase)) return null;
+  if (location === null || location.length > LONGEST || !URL.canParse(location, oldBase)) return null;
   const target = new URL(location, oldBase);
   const from = new URL(oldBase);
   const rest = target.pathname.indexOf("/rest/");

@@ -9,7 +9,7 @@ const LOOKED_AT = 2;
 export interface Membership {
   readonly dispatcher: Dispatcher;
   /** Gives the place back. */
-  leave(): void;
+  readonly leave: () => void;
 }
 
 /** Who joins. */

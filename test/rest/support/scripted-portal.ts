@@ -51,6 +51,8 @@ export class ScriptedPortal implements Transport {
   limit: { burst: number; perSecond: number } | null = { burst: 50, perSecond: 2 };
   highest = 0;
   inFlight = 0;
+  /** Requests that were broken off from the other side. */
+  stopped = 0;
   readonly #clock: VirtualClock;
   readonly #phase: number;
   #level = 0;
@@ -74,10 +76,17 @@ export class ScriptedPortal implements Transport {
     return this.requests.filter((request) => request.refused).length;
   }
 
-  async send({ url, body }: HttpRequest): Promise<HttpOutcome> {
+  async send({ url, body, signal }: HttpRequest): Promise<HttpOutcome> {
     this.inFlight++;
+    const stopped = new Promise<HttpOutcome>((resolve) => {
+      signal?.addEventListener("abort", () => {
+        this.stopped++;
+        resolve({ kind: "failed", sent: true, timedOut: false, reason: "canceled" });
+      });
+    });
     try {
-      return await this.#serve(url.slice(url.lastIndexOf("/") + 1), JSON.parse(body) as Record<string, unknown>);
+      const method = url.slice(url.lastIndexOf("/") + 1);
+      return await Promise.race([this.#serve(method, JSON.parse(body) as Record<string, unknown>), stopped]);
     } finally {
       this.inFlight--;
     }
