@@ -11,8 +11,10 @@ export interface Admission {
   readonly refuse: (call: PendingCall, error: CallError) => void;
   /** Ends a call whose time is over. */
   readonly expire: (call: PendingCall) => void;
-  /** Takes back a call that may go, but too late for this request. */
-  readonly comeAgain: (call: PendingCall) => void;
+  /** Takes back a call that has to wait for a slow one of its chat, which stays closed. */
+  readonly putBack: (call: PendingCall) => void;
+  /** Takes back calls of one chat about which the answers came late, and opens the chat. */
+  readonly comeAgain: (calls: readonly PendingCall[]) => void;
 }
 
 /**
@@ -76,19 +78,33 @@ const all = (open: ReadonlyMap<PendingCall, Promise<void>>): Promise<unknown> =>
 
 function withoutTheSlow(
   calls: readonly PendingCall[],
-  open: Map<PendingCall, Promise<void>>,
+  open: ReadonlyMap<PendingCall, Promise<void>>,
   admission: Admission,
 ): Promise<readonly PendingCall[]> {
-  const slow = new Set(open.keys());
-  for (const [call, decision] of open) void decision.then(() => slow.delete(call));
+  const undecided = new Set(open.keys());
+  for (const [call, decision] of open) void decision.then(() => undecided.delete(call));
   return new Promise((resolve) => {
-    const stopTimer = admission.clock.after(PATIENCE, () => {
-      for (const call of slow) void open.get(call)?.then(() => admission.comeAgain(call));
-      resolve(calls.filter((call) => !slow.has(call)));
-    });
+    const stopTimer = admission.clock.after(PATIENCE, () => resolve(leaveBehind(calls, open, undecided, admission)));
     void all(open).then(() => {
       stopTimer();
       resolve(calls);
     });
   });
+}
+
+/** Those that go. A chat of which one call is slow stays behind as a whole, so that its order is kept. */
+function leaveBehind(
+  calls: readonly PendingCall[],
+  open: ReadonlyMap<PendingCall, Promise<void>>,
+  undecided: ReadonlySet<PendingCall>,
+  admission: Admission,
+): readonly PendingCall[] {
+  const slow = [...undecided];
+  const groups = new Map<string | PendingCall, PendingCall[]>();
+  for (const call of slow) groups.set(call.chat ?? call, [...(groups.get(call.chat ?? call) ?? []), call]);
+  for (const group of groups.values())
+    void Promise.all(group.map((call) => open.get(call))).then(() => admission.comeAgain(group));
+  const staying = calls.filter((call) => groups.has(call.chat ?? call));
+  for (const call of staying) if (!slow.includes(call)) admission.putBack(call);
+  return calls.filter((call) => !staying.includes(call));
 }

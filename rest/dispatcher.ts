@@ -47,7 +47,8 @@ export class Dispatcher {
       clock,
       refuse: (call, error) => this.#reject(call, error),
       expire: (call) => this.#expire(call, clock.now()),
-      comeAgain: (call) => this.#comeAgain(call),
+      putBack: (call) => this.#putBack(call),
+      comeAgain: (calls) => this.#comeAgain(calls),
     };
   }
 
@@ -375,12 +376,18 @@ export class Dispatcher {
     this.#waiting.add(call);
   }
 
-  /** A call about which the answer came late: it goes by itself, so that it holds up nobody. */
-  #comeAgain(call: PendingCall): void {
-    if (call.chat !== null) this.#waiting.release(call.chat);
-    if (!call.settled) {
+  #putBack(call: PendingCall): void {
+    if (call.settled) return;
+    this.#waiting.add(call);
+    this.#schedule();
+  }
+
+  /** Calls about which the answer came late: each goes by itself, so that it holds up nobody. */
+  #comeAgain(calls: readonly PendingCall[]): void {
+    for (const call of calls) {
       call.command = "";
-      this.#waiting.add(call);
+      if (call.chat !== null) this.#waiting.release(call.chat);
+      this.#putBack(call);
     }
     this.#schedule();
   }

@@ -29,7 +29,6 @@ type TextFunction = (text: string) => unknown;
 /** The functions of `rest/` that read what somebody else wrote. */
 const FUNCTIONS: Record<string, TextFunction> = {
   "redactor.text": (text) => redactor.text(text),
-  "redactor.name": (text) => redactor.name(text),
   "redactor.value": (text) => redactor.value({ text }),
   "redactor.mayHold": (text) => redactor.mayHold(text),
   parseWebhookUrl: (text) => parseWebhookUrl(text),
