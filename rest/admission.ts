@@ -103,7 +103,7 @@ function leaveBehind(
   const groups = new Map<string | PendingCall, PendingCall[]>();
   for (const call of slow) groups.set(call.chat ?? call, [...(groups.get(call.chat ?? call) ?? []), call]);
   for (const group of groups.values())
-    void Promise.all(group.map((call) => open.get(call))).then(() => admission.comeAgain(group));
+    void Promise.all(group.map((call) => open.get(call) ?? Promise.resolve())).then(() => admission.comeAgain(group));
   const staying = calls.filter((call) => groups.has(call.chat ?? call));
   for (const call of staying) if (!slow.includes(call)) admission.putBack(call);
   return calls.filter((call) => !staying.includes(call));

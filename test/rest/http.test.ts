@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
+import { getEventListeners, once } from "node:events";
+import type { Clock } from "../../rest/clock";
 import { createTransport, type HttpOutcome, type Transport, type TransportTiming } from "../../rest/http";
 import { closedPort, httpServer, tcpServer, type TestServer } from "./support/servers";
 
@@ -135,6 +136,70 @@ describe("transport", () => {
       const url = `http://${host}/rest/1/topsecretcode/profile`;
       const outcome = failed(await open({ ...QUICK, answer: 30_000 }).send({ url, body: "{}" }));
       assert.equal(outcome.sent, true);
+    });
+  });
+
+  describe("ends a request from here", () => {
+    /** A portal that says a little and then only ever a space more. */
+    const dripping = async () => {
+      let drip = (): Promise<unknown> => Promise.resolve();
+      let gone: Promise<unknown> = Promise.resolve();
+      const begun = new Promise<void>((resolve) => {
+        void http((_request, response) => {
+          gone = once(response, "close");
+          response.writeHead(200);
+          response.write("{");
+          drip = () => new Promise((written) => response.write(" ", written));
+          resolve();
+        }).then(({ host }) => (address = `http://${host}/rest/1/topsecretcode/profile`));
+      });
+      let address = "";
+      while (address === "") await new Promise(setImmediate);
+      return { url: address, begun, drip: () => drip(), gone: () => gone };
+    };
+
+    it("when its time is over, however steadily the answer drips", async () => {
+      const tasks: { delay: number; run: () => void }[] = [];
+      const clock: Clock = {
+        now: () => 0,
+        soon: (task) => void setImmediate(task),
+        after: (delay, run) => {
+          const task = { delay, run };
+          tasks.push(task);
+          return () => void tasks.splice(tasks.indexOf(task), 1);
+        },
+      };
+      const transport = createTransport({ connect: 10_000, answer: 65_000, idle: 4_000 }, clock);
+      transports.push(transport);
+      const { url, begun, drip, gone } = await dripping();
+      const answer = transport.send({ url, body: "{}" });
+      await begun;
+      for (let one = 0; one < 20; one++) await drip();
+      const timers = tasks.filter(({ delay }) => delay === 65_000);
+      timers[0]?.run();
+      const outcome = failed(await answer);
+      await gone();
+      assert.deepEqual([timers.length, outcome.sent, outcome.timedOut], [1, true, true]);
+      assert.deepEqual(tasks, [], "no timer is left");
+    });
+
+    it("when nobody waits for the answer any more", async () => {
+      const stop = new AbortController();
+      const { url, begun, gone } = await dripping();
+      const answer = open({ ...QUICK, answer: 60_000 }).send({ url, body: "{}", signal: stop.signal });
+      await begun;
+      stop.abort();
+      const outcome = failed(await answer);
+      await gone();
+      assert.deepEqual([outcome.sent, outcome.timedOut], [true, false]);
+      assert.equal(getEventListeners(stop.signal, "abort").length, 0);
+    });
+
+    it("before it has left when that is known already", async () => {
+      const server = await http((_request, response) => response.end("{}"));
+      const url = `http://${server.host}/rest/1/topsecretcode/profile`;
+      const outcome = failed(await open().send({ url, body: "{}", signal: AbortSignal.abort() }));
+      assert.deepEqual([outcome.sent, server.connections()], [false, 0]);
     });
   });
 

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import fc from "fast-check";
-import type { CallOptions, Portal } from "../../rest/portal";
+import { notSent } from "../../rest/errors";
+import type { Admit, CallOptions, Portal } from "../../rest/portal";
 import type { Lane } from "../../rest/pending";
 import { outcomeOf, watch, type Ending } from "./support/outcomes";
 import { Random } from "./support/random";
@@ -14,6 +15,10 @@ interface Made {
   readonly chat: string | null;
   readonly safe: boolean;
   readonly ending: Ending;
+  /** How often it was let go by its last look; null when it has none. */
+  admitted: { times: number } | null;
+  readonly endBy: number;
+  endedAt: number;
 }
 
 interface Weather {
@@ -24,6 +29,8 @@ interface Weather {
   /** Requests of another program a second. */
   readonly foreign: number;
   readonly cancelled: number;
+  /** Chance that a call is looked at before it goes, and that it has a time of its own. */
+  readonly careful: number;
 }
 
 const LANES: readonly [Lane, Lane, Lane] = ["conversation", "polling", "bulk"];
@@ -74,7 +81,17 @@ async function storm(seed: number, weather: Weather): Promise<Storm> {
       signal: stop.signal,
       ...(chat !== null && { chat }),
     };
-    made.push({ id, chat, safe, ending: watch(portal.call(random.pick(METHODS), { ID: id }, options)) });
+    const total = random.chance(weather.careful) ? random.below(60_000) : Infinity;
+    const admitted = random.chance(weather.careful) ? { times: 0 } : null;
+    const admit = admitted && lastLook(random, clock, admitted);
+    const promise = portal.call(
+      random.pick(METHODS),
+      { ID: id },
+      { ...options, ...(total < Infinity && { total }), ...(admit && { admit }) },
+    );
+    const call: Made = { id, chat, safe, ending: watch(promise), admitted, endBy: clock.now() + total, endedAt: -1 };
+    promise.finally(() => (call.endedAt = clock.now())).catch(() => undefined);
+    made.push(call);
     if (random.chance(weather.cancelled)) clock.after(random.next() * 20_000, () => stop.abort());
   };
   let at = 0;
@@ -88,6 +105,26 @@ async function storm(seed: number, weather: Weather): Promise<Storm> {
   for (let one = 0; one < (weather.foreign * at) / 1000; one++) clock.after(random.next() * at, () => script.foreign());
   await clock.run();
   return { made, script, portal, clock };
+}
+
+/** A last look that lets most calls go, in every way in which one can be answered. */
+function lastLook(random: Random, clock: VirtualClock, admitted: { times: number }): Admit {
+  return () => {
+    const error = random.chance(0.1) ? notSent("PEOPLE_HAVE_THE_DIALOG") : null;
+    if (random.chance(0.03)) throw new Error("no look");
+    if (error === null) admitted.times++;
+    if (random.chance(0.5)) return error;
+    const delay = random.pick([0, 50, 3_000, 40_000]);
+    return new Promise((resolve) => clock.after(delay, () => resolve(error)));
+  };
+}
+
+function checkCare({ made, script }: Storm): void {
+  const executed = executionsOf(script);
+  for (const { id, admitted, endBy, endedAt } of made) {
+    if (admitted) assert.ok((executed.get(id) ?? 0) <= admitted.times, `call ${id} went without a look`);
+    assert.ok(endedAt <= endBy, `call ${id} ended ${endedAt - endBy} ms too late`);
+  }
 }
 
 /** How often each call was executed, and the order of first executions. */
@@ -139,6 +176,7 @@ const weather = (fields: Partial<Record<keyof Weather, fc.Arbitrary<number>>>): 
     faults: fc.constant(0),
     foreign: fc.constant(0),
     cancelled: fc.constant(0),
+    careful: fc.constant(0),
     ...fields,
   });
 
@@ -179,6 +217,29 @@ describe("storm", function () {
       { numRuns: 120 },
     );
     assert.ok(unknown > 0, "no answer was ever lost: the test proves nothing");
+  });
+
+  it("with last looks and deadlines: nothing goes without a look, nothing ends late, order holds", async () => {
+    const codes = new Map<string, number>();
+    const careful = weather({
+      careful: fc.constantFrom(0.2, 0.7),
+      faults: fc.constantFrom(0, 0.1),
+      cancelled: fc.constantFrom(0, 0.1),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.integer(), careful, async (seed, sky) => {
+        const seen = await storm(seed, sky);
+        checkEndings(seen);
+        checkOrder(seen);
+        checkCare(seen);
+        checkQuiet(seen);
+        for (const { ending } of seen.made)
+          codes.set(ending.error?.code ?? "success", (codes.get(ending.error?.code ?? "success") ?? 0) + 1);
+      }),
+      { numRuns: 120 },
+    );
+    for (const code of ["PEOPLE_HAVE_THE_DIALOG", "UNKNOWN_ERROR", "WAITED_TOO_LONG", "TIMEOUT", "success"])
+      assert.ok((codes.get(code) ?? 0) > 0, `no call ended as ${code}`);
   });
 
   it("with another program on the same address: everything arrives once", async () => {
@@ -235,7 +296,7 @@ describe("storm", function () {
     setFlagsFromString("--expose-gc");
     const collect = runInNewContext("gc") as () => void;
     const used = async (seed: number): Promise<number> => {
-      await storm(seed, { calls: 3_000, chats: 50, faults: 0.02, foreign: 0, cancelled: 0.05 });
+      await storm(seed, { calls: 3_000, chats: 50, faults: 0.02, foreign: 0, cancelled: 0.05, careful: 0.2 });
       collect();
       return process.memoryUsage().heapUsed;
     };
