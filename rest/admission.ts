@@ -9,8 +9,6 @@ export interface Admission {
   readonly clock: Clock;
   /** Ends a call that may not go. */
   readonly refuse: (call: PendingCall, error: CallError) => void;
-  /** Ends a call whose time is over. */
-  readonly expire: (call: PendingCall) => void;
   /** Takes back a call that has to wait for a slow one of its chat, which stays closed. */
   readonly putBack: (call: PendingCall) => void;
   /** Takes back calls of one chat about which the answers came late, and opens the chat. */
@@ -53,9 +51,7 @@ const faulty = (error: unknown, method: string): CallError =>
   notSent("UNKNOWN_ERROR", { method, description: error instanceof Error ? error.message.slice(0, 200) : "" });
 
 /** Ends when the answer is there, or when nobody waits for it any more. */
-function decided(call: PendingCall, answer: Promise<CallError | null>, admission: Admission): Promise<void> {
-  const { clock, refuse, expire } = admission;
-  const stopTimer = clock.after(Math.min(call.waitUntil, call.endBy) - clock.now(), () => expire(call));
+function decided(call: PendingCall, answer: Promise<CallError | null>, { refuse }: Admission): Promise<void> {
   return new Promise<void>((resolve) => {
     call.onSettled = resolve;
     answer.then(
@@ -70,7 +66,6 @@ function decided(call: PendingCall, answer: Promise<CallError | null>, admission
     );
   }).finally(() => {
     delete call.onSettled;
-    stopTimer();
   });
 }
 

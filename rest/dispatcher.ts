@@ -46,7 +46,6 @@ export class Dispatcher {
     this.#admission = {
       clock,
       refuse: (call, error) => this.#reject(call, error),
-      expire: (call) => this.#expire(call, clock.now()),
       putBack: (call) => this.#putBack(call),
       comeAgain: (calls) => this.#comeAgain(calls),
     };
@@ -177,7 +176,10 @@ export class Dispatcher {
   async #send(request: OpenRequest): Promise<void> {
     try {
       const admission = askAdmission(request.calls, this.#admission);
-      if (admission) request.calls = await admission;
+      if (admission) {
+        for (const call of request.calls) this.#expireInTime(call);
+        request.calls = await admission;
+      }
       const calls = request.calls.filter((call) => !call.settled);
       if (calls.length > 0) await this.#exchange(request, calls);
     } catch (error) {
@@ -244,6 +246,7 @@ export class Dispatcher {
     for (const call of calls) {
       call.attempts++;
       call.request = request;
+      call.forget?.();
       if (call.endBy !== Infinity) this.#endAt(call, call.endBy, "no answer within the time of the call");
     }
     this.metrics.requests++;
@@ -376,8 +379,16 @@ export class Dispatcher {
     this.#waiting.add(call);
   }
 
+  /** No time of a call is long enough to be spent on a look at another one. */
+  #expireInTime(call: PendingCall): void {
+    if (call.settled) return;
+    const left = lastStart(call) - this.#clock.now();
+    call.forget = this.#clock.after(Math.max(0, left), () => this.#expire(call, this.#clock.now()));
+  }
+
   #putBack(call: PendingCall): void {
     if (call.settled) return;
+    call.forget?.();
     this.#waiting.add(call);
     this.#schedule();
   }

@@ -4,7 +4,7 @@ const STARS = "***";
 /** Shorter texts would be found in every sentence; a secret that short is none. */
 const SHORTEST_SECRET = 4;
 /** Codes and methods are words that flows switch on: a secret that could itself be such a word is not looked for there. */
-const SHORTEST_IN_NAMES = 12;
+const SHORTEST_IN_NAMES = 8;
 /** In data only what no person writes by accident counts as a secret. */
 const SHORTEST_IN_DATA = 16;
 /** One bounded and one unbounded repetition, the latter of signs that no alternative shares: linear in the text. */
@@ -17,7 +17,7 @@ export interface Redactor {
    * Looked for are the usual spellings: plain, in addresses and forms, in JSON, in HTML. Time is linear in the text.
    */
   text(text: string): string;
-  /** A code or a method's name: as `text`, but secrets shorter than 12 characters, which may be ordinary words, stay. */
+  /** A code or a method's name: as `text`, but secrets shorter than 8 characters, which may be ordinary words, stay. */
   name(name: string): string;
   /**
    * Data: each string that is a secret of at least 16 characters, whole, is replaced. Anything else arrives as it was

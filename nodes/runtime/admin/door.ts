@@ -32,6 +32,7 @@ export async function throughDoor<Answer>(
     plan: plan === "enterprise" ? "enterprise" : "standard",
     maxWait: PATIENCE,
     grace: 500,
+    guest: true,
   });
   const signal = AbortSignal.timeout(PATIENCE);
   const portal: Portal = {
