@@ -10,6 +10,7 @@ import {
   type Answer,
   type CallContext,
   type Outcome,
+  type Steps,
   type World,
 } from "./gateway";
 import { EATEN } from "./request";
@@ -52,7 +53,7 @@ function parseCommand(text: string): Command {
 }
 
 /** Runs a batch whose credentials have been checked. */
-export async function runBatch(world: World, raw: Params, context: CallContext): Promise<Answer> {
+export function* runBatch(world: World, raw: Params, context: CallContext): Steps<Answer> {
   const { portal } = world;
   const began = portal.now();
   if (portal.settings.operatingBatch === "batch") {
@@ -70,7 +71,7 @@ export async function runBatch(world: World, raw: Params, context: CallContext):
   for (const [key, command] of Object.entries(isArray(params.CMD) ? params.CMD : {})) {
     position++;
     if (typeof command !== "string") continue;
-    const outcome = await runCommand(world, command, position, results, context);
+    const outcome = yield* runCommand(world, command, position, results, context);
     keep(results, key, outcome);
     if (halt && !outcome.ok && phpTruthy(outcome.error.code)) break;
   }
@@ -89,13 +90,13 @@ export async function runBatch(world: World, raw: Params, context: CallContext):
   });
 }
 
-async function runCommand(
+function* runCommand(
   world: World,
   text: string,
   position: number,
   results: Results,
   context: CallContext,
-): Promise<Outcome> {
+): Steps<Outcome> {
   if (position > MAX_COMMANDS) return refused("ERROR_BATCH_LENGTH_EXCEEDED", "Max batch length exceeded");
   const command = parseCommand(text);
   if (FORBIDDEN.has(command.method.toLowerCase())) {
@@ -103,7 +104,7 @@ async function runCommand(
   }
   const fault = world.faults.forSubCall(command.method, world.portal.random);
   if (fault !== undefined && fault.executed !== true) return faultOutcome(fault);
-  await context.wall.spend(world.portal.settings.callMs);
+  yield* context.wall.spend(world.portal.settings.callMs);
   const params = substitute(command.params, results) as Params;
   const outcome = runCall(world, command.method, params, command.start, { ...context, via: "batch" });
   return fault === undefined ? outcome : faultOutcome(fault);

@@ -5,6 +5,7 @@ import { addCrmItem } from "./model/crm";
 import { distributeWaiting } from "./model/queue";
 import * as people from "./model/people";
 import type { Chat, User } from "./model/entities";
+import type { Random } from "./model/random";
 import { DEFAULT_SETTINGS } from "./settings";
 import { fillSample } from "./sample";
 import { RATES } from "./limits";
@@ -16,7 +17,8 @@ export interface ControlParts {
   edge: Edge;
   events: BotEvents;
   listeners: Set<(change: Change) => void>;
-  seed: number;
+  /** Called at every reset, so that a seed begins anew. */
+  random: () => Random;
   /** Null leaves the portal blank. */
   sampleBot: SampleBot | null;
   language: Language;
@@ -42,7 +44,7 @@ export function createControl(parts: ControlParts): Control {
       faults.clear();
       operating.reset();
       edge.counter.reset();
-      portal.clear({ ...structuredClone(DEFAULT_SETTINGS), ...parts.initial }, parts.seed);
+      portal.clear({ ...structuredClone(DEFAULT_SETTINGS), ...parts.initial }, parts.random());
       fillSample(portal, parts.sampleBot, wordsOf(parts.language).sample);
       portal.changed("reset");
     },

@@ -1,6 +1,4 @@
-/** What stands in front of the portal: request counter, redirects, trouble, and the writing of answers. */
-import type { IncomingMessage, ServerResponse } from "node:http";
-import { setTimeout as pause } from "node:timers/promises";
+/** What stands in front of the portal: request counter, redirects, trouble. Knows no sockets and no timers. */
 import { batchMethods, runBatch } from "./batch";
 import { RestError } from "./errors";
 import { faultError } from "./faults";
@@ -17,17 +15,29 @@ import {
   WallReached,
   type Answer,
   type CallContext,
+  type Steps,
   type World,
 } from "./gateway";
 import { phpJson, phpXml } from "./json";
 import { RATES, type RequestCounter } from "./limits";
-import { readBody, readRequest, readTarget, type RestRequest } from "./request";
+import type { RestRequest } from "./request";
 import type { Fault, RequestEntry } from "./types";
 
 export interface Edge {
   world: World;
   counter: RequestCounter;
   base: string;
+}
+
+/** What goes back to the caller, before any socket. */
+export interface Reply {
+  status: number;
+  headers: Record<string, string>;
+  text: string;
+  /** `half`: all is announced, half is sent, then the connection breaks; `none`: it breaks without an answer; `never`: nothing happens. */
+  end: "whole" | "half" | "none" | "never";
+  /** `never`: the connection breaks after so many milliseconds all the same. */
+  breakAfterMs?: number;
 }
 
 const COUPON_PAGE = "/bitrix/coupon_activation.php";
@@ -38,84 +48,50 @@ const HTML_LOGIN =
 const HTML_TIMEOUT = "<html><head><title>504 Gateway Time-out</title></head><body><h1>504</h1></body></html>";
 const HTML_FATAL = "<html><head><title>500 Internal Server Error</title></head><body><h1>500</h1></body></html>";
 
-/** Takes one request below /rest/ from its arrival to its answer. */
-export async function handleRest(
-  edge: Edge,
-  request: IncomingMessage,
-  response: ServerResponse,
-  url: URL,
-): Promise<void> {
+/** Notes the arrival of a request and counts it against the limit of its sender's address. */
+export function arrive(edge: Edge, path: string, method: string, address: string): RequestEntry {
   const { portal, journal } = edge.world;
-  const target = readTarget(url.pathname);
-  const at = portal.now();
-  const counted = count(edge, request);
-  const entry = journal.addRequest({
-    at,
-    path: target.secret === null ? url.pathname : url.pathname.replace(/^(\/rest\/[^/]+\/)[^/]+/, "$1***"),
-    method: target.method,
+  const { requestLimit } = portal.settings;
+  const counted =
+    requestLimit === "off"
+      ? { level: 0, refused: false }
+      : edge.counter.hit(address, portal.now(), RATES[requestLimit]);
+  return journal.addRequest({
+    at: portal.now(),
+    path: path.replace(/^(\/rest\/[^/]+\/)[^/]+/, "$1***"),
+    method,
     status: null,
     fault: null,
     ms: null,
     ...counted,
   });
-  response.on("finish", () => (entry.status = response.statusCode));
-  response.on("close", () => {
-    entry.ms = portal.now() - at;
-    portal.changed("request");
-  });
-  let body: Buffer;
-  try {
-    body = await readBody(request);
-  } catch (error) {
-    // The sender went away, or sent more than the portal takes: there is nobody to answer.
-    if (!(error instanceof Error)) throw error;
-    request.destroy();
-    return;
-  }
-  portal.schedule.advance(portal.now());
-  if (portal.settings.latencyMs > 0) await pause(portal.settings.latencyMs);
-  await route(edge, entry, await readRequest(request, url, body), response, url);
 }
 
-function count(edge: Edge, request: IncomingMessage): { level: number; refused: boolean } {
-  const { settings, now } = edge.world.portal;
-  if (settings.requestLimit === "off") return { level: 0, refused: false };
-  return edge.counter.hit(request.socket.remoteAddress ?? "", now(), RATES[settings.requestLimit]);
-}
-
-async function route(
-  edge: Edge,
-  entry: RequestEntry,
-  rest: RestRequest,
-  response: ServerResponse,
-  url: URL,
-): Promise<void> {
+/** Takes a request that has arrived to its reply; `target` is path and query, for redirects. */
+export function* serve(edge: Edge, entry: RequestEntry, rest: RestRequest, target: string): Steps<Reply> {
   const { portal, faults } = edge.world;
   const { settings } = portal;
-  const send = (answer: Answer): void => sendAnswer(response, answer, rest.format);
+  portal.schedule.advance(portal.now());
+  if (settings.latencyMs > 0) yield settings.latencyMs;
   if (entry.refused) {
-    send(refusal(portal, new RestError("QUERY_LIMIT_EXCEEDED", "Too many requests", 503)));
-    return;
+    return written(refusal(portal, new RestError("QUERY_LIMIT_EXCEEDED", "Too many requests", 503)), rest.format);
   }
-  if (settings.licenceExpired) return redirect(response, COUPON_PAGE);
-  if (settings.renamedTo !== null) return redirect(response, moved(settings.renamedTo, url));
+  if (settings.licenceExpired) return redirect(COUPON_PAGE);
+  if (settings.renamedTo !== null) return redirect(moved(settings.renamedTo, target));
   const isBatch = rest.method.toLowerCase() === "batch";
   const fault = faults.forRequest(rest.method, () => (isBatch ? batchMethods(rest.params) : []), portal.random);
-  if (fault === undefined) {
-    send(await answer(edge, entry, rest, 0));
-    return;
-  }
+  if (fault === undefined) return written(yield* answer(edge, entry, rest, 0), rest.format);
   entry.fault = fault.kind;
   portal.changed("fault");
-  await strike(fault, response, send, url, () => answer(edge, entry, rest, fault.ms ?? 0), rest.format);
+  return yield* strike(fault, target, () => answer(edge, entry, rest, fault.ms ?? 0), rest.format);
 }
 
-function moved(base: string, url: URL): string {
-  return base.replace(/\/+$/, "") + url.pathname + url.search;
+function moved(base: string, target: string): string {
+  return base.replace(/\/+$/, "") + target;
 }
 
 /** The portal's own answer. */
-async function answer(edge: Edge, entry: RequestEntry, rest: RestRequest, extraMs: number): Promise<Answer> {
+function* answer(edge: Edge, entry: RequestEntry, rest: RestRequest, extraMs: number): Steps<Answer> {
   const { world } = edge;
   const { portal } = world;
   const isBatch = rest.method.toLowerCase() === "batch";
@@ -133,8 +109,8 @@ async function answer(edge: Edge, entry: RequestEntry, rest: RestRequest, extraM
       base: edge.base,
       workMs: extraMs,
     };
-    if (isBatch) return await runBatch(world, rest.params, context);
-    await wall.spend(callMs);
+    if (isBatch) return yield* runBatch(world, rest.params, context);
+    yield* wall.spend(callMs);
     return envelope(portal, runCall(world, rest.method, rest.params, rest.start, context));
   } catch (error) {
     if (error instanceof RestError) return refusal(portal, error);
@@ -147,50 +123,33 @@ async function answer(edge: Edge, entry: RequestEntry, rest: RestRequest, extraM
 const EXECUTE_FIRST = new Set(["drop-after", "drop-middle", "html-after", "slow", "no-time", "truncated"]);
 
 /** Answers as the fault wants it; see `Fault` for which kinds run the call. */
-async function strike(
-  fault: Fault,
-  response: ServerResponse,
-  send: (answer: Answer) => void,
-  url: URL,
-  run: () => Promise<Answer>,
-  format: RestRequest["format"],
-): Promise<void> {
-  const ran = EXECUTE_FIRST.has(fault.kind) || fault.executed === true ? await run() : FATAL;
+function* strike(fault: Fault, target: string, run: () => Steps<Answer>, format: RestRequest["format"]): Steps<Reply> {
+  const ran = EXECUTE_FIRST.has(fault.kind) || fault.executed === true ? yield* run() : FATAL;
   switch (fault.kind) {
     case "drop-before":
     case "drop-after":
-      response.destroy();
-      return;
+      return { ...page(ran.status, ""), end: "none" };
     case "drop-middle":
-      dropMiddle(response, ran, format);
-      return;
+      return { ...written(ran, format), end: "half" };
     case "hang":
-      if (fault.ms !== undefined) setTimeout(() => response.destroy(), fault.ms).unref();
-      return;
+      return { ...page(ran.status, ""), end: "never", ...(fault.ms === undefined ? {} : { breakAfterMs: fault.ms }) };
     case "slow":
-      await pause(fault.ms ?? 1000);
-      send(ran);
-      return;
+      yield fault.ms ?? 1000;
+      return written(ran, format);
     case "no-time":
-      send({ status: ran.status, body: withoutTime(ran.body) });
-      return;
+      return written({ status: ran.status, body: withoutTime(ran.body) }, format);
     case "truncated": {
-      const text = bodyText(ran, format);
-      writeText(response, ran.status, contentType(format), text.slice(0, Math.floor(text.length / 2)));
-      return;
+      const reply = written(ran, format);
+      return { ...reply, text: reply.text.slice(0, Math.floor(reply.text.length / 2)) };
     }
     case "html-503":
-      writeText(response, 503, "text/html", HTML_ERROR);
-      return;
+      return page(503, HTML_ERROR);
     case "html-200":
-      writeText(response, 200, "text/html", HTML_LOGIN);
-      return;
+      return page(200, HTML_LOGIN);
     case "html-after":
-      writeText(response, 500, "text/html", HTML_FATAL);
-      return;
+      return page(500, HTML_FATAL);
     case "redirect":
-      redirect(response, fault.to === undefined ? COUPON_PAGE : moved(fault.to, url));
-      return;
+      return redirect(fault.to === undefined ? COUPON_PAGE : moved(fault.to, target));
     case "429":
     case "503":
     case "empty-error":
@@ -198,7 +157,7 @@ async function strike(
     case "error-200":
     case "error": {
       const error = faultError(fault);
-      send({ status: error.status, body: { error: error.code, error_description: error.message } });
+      return written({ status: error.status, body: { error: error.code, error_description: error.message } }, format);
     }
   }
 }
@@ -209,40 +168,17 @@ function withoutTime(body: Answer["body"]): Answer["body"] {
   return rest;
 }
 
-function bodyText(answer: Answer, format: RestRequest["format"]): string {
-  if (answer.body === null) return answer.status === CUT.status ? HTML_TIMEOUT : "";
-  return format === "xml" ? phpXml(answer.body) : phpJson(answer.body);
+function written(answer: Answer, format: RestRequest["format"]): Reply {
+  if (answer.body === null) return page(answer.status, answer.status === CUT.status ? HTML_TIMEOUT : "");
+  const [type, text] =
+    format === "xml" ? ["text/xml", phpXml(answer.body)] : ["application/json", phpJson(answer.body)];
+  return { ...page(answer.status, text), headers: { "Content-Type": `${type}; charset=utf-8` } };
 }
 
-function contentType(format: RestRequest["format"]): string {
-  return format === "xml" ? "text/xml; charset=utf-8" : "application/json; charset=utf-8";
+function page(status: number, html: string): Reply {
+  return { status, headers: { "Content-Type": "text/html" }, text: html, end: "whole" };
 }
 
-function sendAnswer(response: ServerResponse, answer: Answer, format: RestRequest["format"]): void {
-  writeText(
-    response,
-    answer.status,
-    answer.body === null ? "text/html" : contentType(format),
-    bodyText(answer, format),
-  );
-}
-
-function writeText(response: ServerResponse, status: number, type: string, text: string): void {
-  response.writeHead(status, {
-    "Content-Type": type,
-    "Content-Length": Buffer.byteLength(text),
-    "Access-Control-Allow-Origin": "*",
-  });
-  response.end(text);
-}
-
-function dropMiddle(response: ServerResponse, answer: Answer, format: RestRequest["format"]): void {
-  const text = Buffer.from(bodyText(answer, format));
-  response.writeHead(answer.status, { "Content-Type": contentType(format), "Content-Length": text.length });
-  response.write(text.subarray(0, Math.floor(text.length / 2)), () => response.destroy());
-}
-
-function redirect(response: ServerResponse, location: string): void {
-  response.writeHead(302, { Location: location, "Content-Length": 0 });
-  response.end();
+function redirect(location: string): Reply {
+  return { status: 302, headers: { Location: location }, text: "", end: "whole" };
 }

@@ -5,16 +5,21 @@ import { Recent } from "./journal";
 import type { Bot, BotEvent, Handlers } from "./model/entities";
 import type { Portal } from "./model/portal";
 import { buildQuery, type Params } from "./php";
-import { post } from "./post";
-import type { DeliveryView, EventsView } from "./types";
+import type { DeliveryView, EventsView, PostedEvent } from "./types";
 
 const MAX_DELIVERIES = 5000;
+const FORM = "application/x-www-form-urlencoded";
 const MEMBER_ID = "0f1e2d3c4b5a69788796a5b4c3d2e1f0";
 
 interface Delivery extends DeliveryView {
   handler: string;
   body: string;
 }
+
+type Planned = Pick<Delivery, "botId" | "event" | "url" | "handler" | "body">;
+
+/** Brings one event to a handler's address and gives the status of the answer. */
+export type Post = (event: PostedEvent, signal: AbortSignal) => number | Promise<number>;
 
 /** One end for any number of deliveries; listeners without a bound are what is meant here. */
 function stopForAll(): AbortController {
@@ -25,13 +30,15 @@ function stopForAll(): AbortController {
 
 export class BotEvents {
   readonly #access: () => { portal: Portal; base: string };
+  readonly #post: Post;
   readonly #deliveries = new Recent<Delivery>(MAX_DELIVERIES);
   readonly #running = new Set<Promise<void>>();
   #stop = stopForAll();
   #lastId = 0;
 
-  constructor(access: () => { portal: Portal; base: string }) {
+  constructor(access: () => { portal: Portal; base: string }, post: Post) {
     this.#access = access;
+    this.#post = post;
   }
 
   add(event: BotEvent): void {
@@ -52,21 +59,15 @@ export class BotEvents {
 
   view(): EventsView {
     const deliveries = this.#deliveries.list().map(({ handler: _handler, body: _body, ...view }) => view);
-    return { queued: this.#access().portal.queue.list(), deliveries };
+    const { portal } = this.#access();
+    return { queued: portal.queue.list(portal.now()), deliveries };
   }
 
   /** The same body once more, as duplicates arrive on real portals. */
   resend(id: number): void {
     const known = this.#deliveries.find((delivery) => delivery.id === id);
     if (known === undefined) throw new Error(`There is no delivery ${id}`);
-    this.#deliver({
-      ...known,
-      id: ++this.#lastId,
-      at: this.#access().portal.now(),
-      status: null,
-      error: null,
-      ms: null,
-    });
+    this.#deliver(known);
   }
 
   clear(): void {
@@ -98,36 +99,42 @@ export class BotEvents {
         application_token: bot.api === 1 ? clientId(bot) : bot.identity,
       },
     });
-    this.#deliver({
-      id: ++this.#lastId,
-      at: portal.now(),
-      botId: bot.id,
-      event,
-      url: handler.split("?", 1)[0] ?? "",
-      status: null,
-      error: null,
-      ms: null,
-      handler,
-      body,
-    });
+    this.#dispatch({ botId: bot.id, event, url: handler.split("?", 1)[0] ?? "", handler, body });
+  }
+
+  /** At once, or as the settings `postTwice` and `postDelayMs` leave it to chance; then the order is not kept either. */
+  #dispatch(planned: Planned): void {
+    const { portal } = this.#access();
+    const { postTwice, postDelayMs } = portal.settings;
+    const copies = postTwice > 0 && portal.random.next() < postTwice ? 2 : 1;
+    for (let copy = 0; copy < copies; copy++) {
+      const delay = postDelayMs > 0 ? portal.random.int(postDelayMs + 1) : 0;
+      if (delay === 0) this.#deliver(planned);
+      else portal.schedule.add(portal.now() + delay, () => this.#deliver(planned));
+    }
   }
 
   /** One attempt: an event that is not taken is lost. */
-  #deliver(delivery: Delivery): void {
+  #deliver({ botId, event, url, handler, body }: Planned): void {
     const { portal } = this.#access();
+    const started = { id: ++this.#lastId, at: portal.now(), status: null, error: null, ms: null };
+    const delivery: Delivery = { ...started, botId, event, url, handler, body };
     this.#deliveries.push(delivery);
-    if (portal.settings.handlerNeedsClientId && !/[?&]CLIENT_ID=/.test(delivery.handler)) {
+    if (portal.settings.handlerNeedsClientId && !/[?&]CLIENT_ID=/.test(handler)) {
       delivery.error = "no CLIENT_ID in the handler's address";
       return;
     }
-    const run = post(delivery.handler, delivery.body, this.#stop.signal)
-      .then((status) => void (delivery.status = status))
-      .catch((error: unknown) => void (delivery.error = error instanceof Error ? error.message : String(error)))
-      .then(() => {
-        delivery.ms = portal.now() - delivery.at;
-        this.#running.delete(run);
-        portal.changed("delivery");
-      });
+    const ended = (end: { status: number } | { error: string }): void => {
+      Object.assign(delivery, end, { ms: portal.now() - delivery.at });
+      portal.changed("delivery");
+    };
+    const posted = { deliveryId: delivery.id, botId, event, url: handler, contentType: FORM, body };
+    const status = this.#post(posted, this.#stop.signal);
+    if (typeof status === "number") return ended({ status });
+    const run = status
+      .then((answered) => ended({ status: answered }))
+      .catch((error: unknown) => ended({ error: error instanceof Error ? error.message : String(error) }))
+      .finally(() => this.#running.delete(run));
     this.#running.add(run);
   }
 }

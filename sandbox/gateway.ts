@@ -1,5 +1,4 @@
 /** The portal behind its edge: the order of checks, then the method. [S classes/general/rest.php] */
-import { setTimeout as pause } from "node:timers/promises";
 import { RestError, scopeError, statusOf } from "./errors";
 import { faultError, type Faults } from "./faults";
 import type { Journal } from "./journal";
@@ -216,18 +215,22 @@ export function isFatal(error: unknown): boolean {
   return error instanceof PhpFatal;
 }
 
-/** The time that one request may take. */
+/** Work that names the pauses it needs, in milliseconds; who drives it lets them pass on a clock of its own. */
+export type Steps<T> = Generator<number, T, void>;
+
+/** The time that one request may take, counted in the pauses of its calls. */
 export class Wall {
-  readonly #end: number;
+  #left: number;
 
   constructor(ms: number) {
-    this.#end = performance.now() + ms;
+    this.#left = ms;
   }
 
   /** Waits for a call's own time; throws when the request's time is over by then. */
-  async spend(ms: number): Promise<void> {
-    const left = this.#end - performance.now();
-    if (ms > 0) await pause(Math.max(0, Math.min(ms, left)));
+  *spend(ms: number): Steps<void> {
+    const left = this.#left;
+    this.#left -= ms;
+    if (ms > 0) yield Math.max(0, Math.min(ms, left));
     if (ms > left) throw new WallReached();
   }
 }

@@ -1,16 +1,18 @@
 /** One form POST, for event deliveries. */
 import { request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
+import type { PostedEvent } from "./types";
 
 const TIMEOUT_MS = 15_000;
 
 /** Resolves with the status of the answer, whose body is ignored. */
-export function post(address: string, body: string, signal: AbortSignal): Promise<number> {
+export function post(event: PostedEvent, signal: AbortSignal): Promise<number> {
+  const { body } = event;
   return new Promise((resolve, reject) => {
-    const url = new URL(address);
+    const url = new URL(event.url);
     const send = url.protocol === "https:" ? httpsRequest : httpRequest;
     const headers = {
-      "Content-Type": "application/x-www-form-urlencoded",
+      "Content-Type": event.contentType,
       "Content-Length": Buffer.byteLength(body),
       "User-Agent": "Bitrix24 Webhook Engine",
     };

@@ -57,24 +57,34 @@ export async function readRequest(request: IncomingMessage, url: URL, body: Buff
   const all: Params = url.search.length > 1 ? parseStr(url.search.slice(1)) : {};
   const given = await readParams(request.headers["content-type"] ?? "", request.method ?? "GET", body);
   for (const key of Object.keys(given)) setKey(all, key, given[key]);
-  const start = all.start;
-  for (const key of EATEN) delete all[key];
-  return { ...readTarget(url.pathname), params: all, start };
+  return withoutEaten(url.pathname, all);
+}
+
+/** A request whose body is JSON text and that has no query string. */
+export function jsonRequest(pathname: string, json: string): RestRequest {
+  return withoutEaten(pathname, readJson(json));
+}
+
+function withoutEaten(pathname: string, params: Params): RestRequest {
+  const { start } = params;
+  for (const key of EATEN) delete params[key];
+  return { ...readTarget(pathname), params, start };
 }
 
 async function readParams(contentType: string, method: string, body: Buffer): Promise<Params> {
   if (method === "GET" || method === "HEAD" || body.length === 0) return {};
   const type = (contentType.split(";")[0] ?? "").trim().toLowerCase();
-  if (method === "POST" && (type === "application/json" || type.endsWith("+json"))) return readJson(body);
+  if (method === "POST" && (type === "application/json" || type.endsWith("+json")))
+    return readJson(body.toString("utf8"));
   if (type === "multipart/form-data") return readMultipart(contentType, body);
   return parseStr(body.toString("utf8"));
 }
 
 /** Broken JSON, or JSON that is no list or map, silently means: no parameters. [S main/lib/httprequest.php] */
-function readJson(body: Buffer): Params {
+function readJson(text: string): Params {
   let value: unknown;
   try {
-    value = JSON.parse(body.toString("utf8"));
+    value = JSON.parse(text);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     return {};

@@ -1,7 +1,8 @@
 /** The listening end: who gets which request, and closing without leaving sockets behind. */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
-import { handleRest, type Edge } from "./edge";
+import type { Edge } from "./edge";
+import { handleRest } from "./edge-http";
 import { handleSandbox } from "./control-http";
 import type { Control } from "./types";
 

@@ -30,6 +30,10 @@ export interface PortalSettings {
   allowLoopbackHandlers: boolean;
   /** A v2 bot's webhook works only with `CLIENT_ID` in the handler's query string. */
   handlerNeedsClientId: boolean;
+  /** How probably an event that is posted arrives twice, 0 to 1. */
+  postTwice: number;
+  /** Each posted event comes up to so many milliseconds late, so that they overtake each other. */
+  postDelayMs: number;
   license: string;
   /** The portal's own code for its language (`en`, `ru`, `de`, `la`, `br`): told in events, and spoken from now on. */
   language: string;
@@ -61,6 +65,8 @@ export const DEFAULT_SETTINGS: PortalSettings = {
   wallMs: 60_000,
   allowLoopbackHandlers: true,
   handlerNeedsClientId: false,
+  postTwice: 0,
+  postDelayMs: 0,
   license: "com_std",
   language: "en",
   operatingLimit: 480,

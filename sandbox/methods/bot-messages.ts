@@ -11,7 +11,6 @@ import { clientIdentity, mapOf, v1Bot, v2Bool, v2Bot } from "./identity";
 import type { Call, Method } from "./method";
 
 const SCOPES = ["imbot"];
-const TEMPLATE_MS = 3600_000;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const DIALOG = /^(?:\d+|(?:chat|sg|crm)\d+)$/;
 const ACTIONS =
@@ -88,8 +87,8 @@ function v2Chat(call: Call, bot: Bot, missing: "CHAT_NOT_FOUND" | "ACCESS_DENIED
 
 /** An earlier message of the same templateId, or null when it is free. [S 8.3] */
 function templateMessage(portal: Portal, key: string | null): number | null {
-  const known = key === null ? undefined : portal.templates.get(key);
-  if (known === undefined || portal.now() - known.at >= TEMPLATE_MS) return null;
+  const known = key === null ? undefined : portal.templates.find(key, portal.now());
+  if (known === undefined) return null;
   if (portal.now() < known.workUntil) {
     throw new RestError("MESSAGE_DUPLICATED_BY_UUID", "A message with this uuid is being processed");
   }
@@ -153,8 +152,7 @@ function sendOnce(
     toClient: chat.type === "lines" && !system && !v2Bool(fields.skipConnector, false),
     templateId: key === null ? null : templateId,
   });
-  const at = portal.now();
-  if (key !== null) portal.templates.set(key, { messageId: message.id, at, workUntil: at + call.workMs });
+  if (key !== null) portal.templates.add(key, message.id, portal.now(), call.workMs);
   return message.id;
 }
 

@@ -33,13 +33,17 @@ export class EventQueue {
     const entry: Stored = { eventId: this.#lastId, botId, type, date: isoDate(now), data, at: now };
     const queue = this.#queues.get(botId);
     if (queue === undefined) this.#queues.set(botId, [entry]);
-    else queue.push(entry);
+    else {
+      // A bot that never reads must not fill the memory.
+      if (isOver(queue[0], now)) this.#queues.set(botId, [...queue.filter((kept) => !isOver(kept, now)), entry]);
+      else queue.push(entry);
+    }
   }
 
   /** An offset above 0 first deletes what is below it: this is the acknowledgement. */
   fetch(botId: number, offset: number, limit: number, now: number): Fetched {
     let queue = this.#queues.get(botId) ?? [];
-    const first = queue.findIndex((entry) => entry.at > now - RETENTION_MS && (offset <= 0 || entry.eventId >= offset));
+    const first = queue.findIndex((entry) => !isOver(entry, now) && (offset <= 0 || entry.eventId >= offset));
     queue = first < 0 ? [] : queue.slice(first);
     this.#queues.set(botId, queue);
     const events = queue.slice(0, limit).map(view);
@@ -56,8 +60,10 @@ export class EventQueue {
     this.#queues.delete(botId);
   }
 
-  list(): EventView[] {
-    return [...this.#queues.values()].flat().map(view);
+  /** What can still be fetched at that time. */
+  list(now: number): EventView[] {
+    const all = [...this.#queues.values()].flat();
+    return all.filter((entry) => !isOver(entry, now)).map(view);
   }
 
   /**
@@ -70,6 +76,10 @@ export class EventQueue {
       this.#queues.set(botId, kept);
     }
   }
+}
+
+function isOver(entry: Stored | undefined, now: number): boolean {
+  return entry !== undefined && entry.at <= now - RETENTION_MS;
 }
 
 function view({ at: _at, ...entry }: Stored): EventView {

@@ -3,8 +3,9 @@ import type { PortalSettings } from "../settings";
 import type { Change, LineSettings } from "../types";
 import type { Bot, BotEvent, Chat, CrmRecord, Handlers, Line, NetworkLine, User } from "./entities";
 import { EventQueue } from "./event-queue";
-import { Random } from "./random";
+import type { Random } from "./random";
 import { Schedule } from "./schedule";
+import { Templates } from "./templates";
 
 const DEFAULT_LINE: LineSettings = {
   name: "",
@@ -48,8 +49,8 @@ export class Portal {
   networkLines = new Map<string, NetworkLine>();
   /** When a network bot last wrote to a user. */
   networkSent = new Map<string, number>();
-  /** Bot messages by bot and templateId. */
-  templates = new Map<string, { messageId: number; at: number; workUntil: number }>();
+  /** Bot messages by bot and templateId, oldest first. */
+  readonly templates = new Templates();
   /** Chats by user code, for both "connector|line|chat|user" and the client's own key. */
   chatByCode = new Map<string, Chat>();
   clientIds = new Map<string, number>();
@@ -58,21 +59,22 @@ export class Portal {
   #ids = new Map<string, number>();
   readonly #lastingIds = new Map<string, number>();
 
-  constructor(now: () => number, hooks: PortalHooks, settings: PortalSettings, seed: number) {
+  constructor(now: () => number, hooks: PortalHooks, settings: PortalSettings, random: Random) {
     this.now = now;
     this.hooks = hooks;
     this.settings = settings;
-    this.random = new Random(seed);
+    this.random = random;
     this.queue = new EventQueue(this.#firstLastingId());
   }
 
   /** Forgets everybody and everything. */
-  clear(settings: PortalSettings, seed: number): void {
+  clear(settings: PortalSettings, random: Random): void {
     this.settings = settings;
-    this.random = new Random(seed);
+    this.random = random;
     this.schedule.clear();
     for (const map of [this.users, this.lines, this.bots, this.chats, this.handlers, this.networkLines]) map.clear();
-    for (const map of [this.networkSent, this.templates, this.chatByCode, this.clientIds]) map.clear();
+    for (const map of [this.networkSent, this.chatByCode, this.clientIds]) map.clear();
+    this.templates.clear();
     this.chatBySession.clear();
     this.crm = [];
     this.#ids.clear();

@@ -23,6 +23,11 @@ export class Schedule {
     }
   }
 
+  /** When the next task is due; null: none waits. */
+  get next(): number | null {
+    return this.#next === Infinity ? null : this.#next;
+  }
+
   clear(): void {
     this.#tasks = [];
     this.#next = Infinity;
