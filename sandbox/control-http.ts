@@ -1,7 +1,7 @@
 /** The control and the page over HTTP: loopback only, JSON only. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { servePage } from "./page-files";
-import { isArray, type Params } from "./php";
+import { isArray, phpString, type Params } from "./php";
 import { readBody } from "./request";
 import { openStream } from "./stream";
 import type { ChatView, ClientMessage, Control, Fault } from "./types";
@@ -15,13 +15,51 @@ const READS: Record<string, (control: Control, query: URLSearchParams) => unknow
   settings: (control) => control.settings(),
   chats: (control, query) => control.chats().map((chat) => shortened(chat, query)),
   chat: (control, query) => shortened(control.chat(Number(query.get("chatId"))), query),
+  transcript: (control, query) => tail(control.transcript(Number(query.get("chatId"))), query),
   log: (control, query) => tail(after(control.log(), query, "n"), query),
   requests: (control, query) => tail(after(control.requests(), query, "id"), query),
   faults: (control) => control.faults(),
   events: (control) => control.events(),
 };
 
+/** Clients and operators. */
+const PEOPLE: Record<string, Action> = {
+  clientWrites: (control, args) => control.clientWrites(args as unknown as ClientMessage),
+  editMessage: (control, args) => control.editMessage(...place(args), String(args.text)),
+  deleteMessage: (control, args) => control.deleteMessage(...place(args)),
+  clientEdits: (control, args) => control.clientEdits(...place(args), String(args.text)),
+  clientDeletes: (control, args) => control.clientDeletes(...place(args)),
+  clientReacts: (control, args) => control.clientReacts(...place(args), reactionIn(args)),
+  operatorWrites: (control, args) => control.operatorWrites(...operator(args), String(args.text)),
+  operatorEdits: (control, args) => control.operatorEdits(...operator(args), Number(args.messageId), String(args.text)),
+  operatorDeletes: (control, args) => control.operatorDeletes(...operator(args), Number(args.messageId)),
+  operatorReacts: (control, args) =>
+    control.operatorReacts(...operator(args), Number(args.messageId), reactionIn(args)),
+  operatorJoins: (control, args) => control.operatorJoins(...operator(args)),
+  operatorPresses: (control, { button, ...args }) =>
+    control.operatorPresses(
+      ...operator(args),
+      Number(args.messageId),
+      typeof button === "number" ? button : String(button),
+    ),
+  operatorAnswers: (control, args) => control.operatorAnswers(...operator(args)),
+  operatorFinishes: (control, args) => control.operatorFinishes(...operator(args)),
+};
+
+function place(args: Params): [chatId: number, messageId: number] {
+  return [Number(args.chatId), Number(args.messageId)];
+}
+
+function operator(args: Params): [userId: number, chatId: number] {
+  return [Number(args.userId), Number(args.chatId)];
+}
+
+function reactionIn(args: Params): string | null {
+  return args.reaction === null || args.reaction === undefined ? null : phpString(args.reaction);
+}
+
 const ACTIONS: Record<string, Action> = {
+  ...PEOPLE,
   reset: (control) => control.reset(),
   configure: (control, args) => control.configure(args),
   addOperator: (control, args) => control.addOperator(args as Parameters<Control["addOperator"]>[0]),
@@ -31,14 +69,7 @@ const ACTIONS: Record<string, Action> = {
   updateLine: (control, { id, ...line }) => control.updateLine(Number(id), line),
   addNetworkLine: (control, args) =>
     control.addNetworkLine(String(args.code), args.state === "inactive" ? "inactive" : "active"),
-  clientWrites: (control, args) => control.clientWrites(args as unknown as ClientMessage),
   addCrmItem: (control, args) => control.addCrmItem(args as unknown as Parameters<Control["addCrmItem"]>[0]),
-  editMessage: (control, args) => control.editMessage(Number(args.chatId), Number(args.messageId), String(args.text)),
-  deleteMessage: (control, args) => control.deleteMessage(Number(args.chatId), Number(args.messageId)),
-  operatorWrites: (control, args) =>
-    control.operatorWrites(Number(args.userId), Number(args.chatId), String(args.text)),
-  operatorAnswers: (control, args) => control.operatorAnswers(Number(args.userId), Number(args.chatId)),
-  operatorFinishes: (control, args) => control.operatorFinishes(Number(args.userId), Number(args.chatId)),
   lockChat: (control, args) => control.lockChat(Number(args.chatId), Boolean(args.locked)),
   addFault: (control, args) => control.addFault(args as unknown as Fault),
   removeFault: (control, args) => control.removeFault(Number(args.id)),

@@ -1,10 +1,9 @@
 /** The hand behind the portal: what tests and the page do beside REST. */
+import { chatOf, createPeopleControl, found, operatorOf } from "./control-people";
 import type { Edge } from "./edge";
 import type { BotEvents } from "./events";
 import { addCrmItem } from "./model/crm";
 import { distributeWaiting } from "./model/queue";
-import * as people from "./model/people";
-import type { Chat, User } from "./model/entities";
 import type { Random } from "./model/random";
 import { DEFAULT_SETTINGS } from "./settings";
 import { fillSample } from "./sample";
@@ -30,14 +29,10 @@ export function createControl(parts: ControlParts): Control {
   const { edge, events, listeners } = parts;
   const { portal, journal, faults, operating } = edge.world;
 
-  const chatOf = (id: number): Chat => found(portal.chats.get(id), `chat ${id}`);
-  const operatorOf = (id: number): User => {
-    const user = portal.users.get(id);
-    return found(user?.kind === "employee" ? user : undefined, `operator ${id}`);
-  };
   const advance = (): void => portal.schedule.advance(portal.now());
 
   const control: Control = {
+    ...createPeopleControl(portal),
     reset() {
       events.clear();
       journal.clear();
@@ -70,12 +65,12 @@ export function createControl(parts: ControlParts): Control {
       return user.id;
     },
     setOnline(userId, online) {
-      operatorOf(userId).online = online;
+      operatorOf(portal, userId).online = online;
       portal.changed("user");
       if (online) distributeWaiting(portal);
     },
     setActive(userId, active) {
-      operatorOf(userId).active = active;
+      operatorOf(portal, userId).active = active;
       portal.changed("user");
     },
     addLine(line) {
@@ -94,24 +89,13 @@ export function createControl(parts: ControlParts): Control {
       portal.networkLines.set(code, { code, state, botId: portal.networkLines.get(code)?.botId ?? null });
       portal.changed("line");
     },
-    clientWrites(message) {
-      advance();
-      const written = people.clientWrites(portal, message);
-      return { chatId: written.chat.id, messageId: written.message.id, sessionId: written.session.id };
-    },
     addCrmItem: (item) => addCrmItem(portal, item),
-    editMessage: (chatId, messageId, text) => people.changeMessage(portal, chatOf(chatId), messageId, text),
-    deleteMessage: (chatId, messageId) => people.changeMessage(portal, chatOf(chatId), messageId, null),
-    operatorWrites: (userId, chatId, text) =>
-      people.operatorWrites(portal, chatOf(chatId), operatorOf(userId), text).id,
-    operatorAnswers: (userId, chatId) => people.operatorAnswers(portal, chatOf(chatId), operatorOf(userId)),
-    operatorFinishes: (userId, chatId) => people.operatorFinishes(portal, chatOf(chatId), operatorOf(userId)),
     lockChat(chatId, locked) {
-      chatOf(chatId).locked = locked;
+      chatOf(portal, chatId).locked = locked;
     },
     chat(chatId) {
       advance();
-      return chatView(portal, chatOf(chatId));
+      return chatView(portal, chatOf(portal, chatId));
     },
     chats() {
       advance();
@@ -143,11 +127,6 @@ export function createControl(parts: ControlParts): Control {
     },
   };
   return control;
-}
-
-function found<T>(value: T | undefined, what: string): T {
-  if (value === undefined) throw new Error(`There is no ${what}`);
-  return value;
 }
 
 function lowerKeys(costs: Record<string, number>): Record<string, number> {

@@ -1,7 +1,15 @@
 /** What a bot is told, in both generations. [S 10.3, 10.4, 10.6] */
 import { isoDate } from "./dates";
 import { allItems } from "./model/crm";
-import { fullName, type Bot, type BotEvent, type Chat, type Message, type User } from "./model/entities";
+import {
+  fullName,
+  type Bot,
+  type BotEvent,
+  type CalledCommand,
+  type Chat,
+  type Message,
+  type User,
+} from "./model/entities";
 import type { Portal } from "./model/portal";
 import type { Params } from "./php";
 import { dialogId, ENTITY_DATA_3, entityData1, v2Bot, v2Chat, v2Message, v2User } from "./shapes";
@@ -12,6 +20,12 @@ export function v2EventData(portal: Portal, event: BotEvent, fetched: boolean): 
   const data: Params = { bot: fetched ? v2Bot(portal, bot) : { id: bot.id, code: bot.code } };
   if (event.name === "DELETE" || chat === null) return data;
   if (event.name === "JOINCHAT") data.dialogId = dialogId(chat, bot);
+  const [called] = event.called ?? [];
+  if (called !== undefined) data.command = v2Command(called);
+  if (event.reaction !== undefined) {
+    data.reaction = event.reaction.code;
+    data.action = event.reaction.action;
+  }
   if (event.name === "MESSAGEDELETE") data.messageId = message?.id ?? 0;
   else if (message !== null) data.message = v2Message(message);
   data.chat = v2Chat(chat, bot);
@@ -20,10 +34,15 @@ export function v2EventData(portal: Portal, event: BotEvent, fetched: boolean): 
   return data;
 }
 
+function v2Command({ command, params, context }: CalledCommand): Params {
+  return { id: command.id, command: `/${command.name}`, params, context: context.toLowerCase() };
+}
+
 /** The data of a v1 event. */
 export function v1EventData(portal: Portal, event: BotEvent): Params {
   const { bot, chat, message, user } = event;
   if (event.name === "DELETE" || chat === null) return { BOT_ID: bot.id, BOT_CODE: bot.code };
+  if (event.called !== undefined && message !== null) return v1CommandData(portal, event, chat, message, event.called);
   const params =
     message === null ? joinParams(portal, bot, chat) : messageParams(portal, bot, chat, message, event.name);
   return {
@@ -31,6 +50,39 @@ export function v1EventData(portal: Portal, event: BotEvent): Params {
     PARAMS: params,
     ...(user === null ? {} : { USER: v1User(user) }),
   };
+}
+
+/** All commands of one application by their ids: the later of two calls of the same command stands. [10.4] */
+function v1CommandData(
+  portal: Portal,
+  { bot, user }: BotEvent,
+  chat: Chat,
+  message: Message,
+  called: CalledCommand[],
+): Params {
+  const commands = called.map(({ command, params, context }): [string, Params] => [
+    String(command.id),
+    {
+      BOT_ID: command.botId,
+      BOT_CODE: portal.bots.get(command.botId)?.code ?? "",
+      COMMAND: command.name,
+      COMMAND_ID: command.id,
+      COMMAND_PARAMS: params,
+      COMMAND_CONTEXT: context,
+      MESSAGE_ID: message.id,
+    },
+  ]);
+  const inChat = [...chat.members].filter((id) => portal.bots.has(id)).map((id): [string, number] => [String(id), id]);
+  const { COMMAND_CONTEXT: _context, ...params } = messageParams(portal, bot, chat, message, "MESSAGEADD");
+  return {
+    COMMAND: Object.fromEntries(commands),
+    PARAMS: { ...params, BOT_IN_CHAT: Object.fromEntries(inChat) },
+    ...(user === null ? {} : { USER: withoutFlags(v1User(user)) }),
+  };
+}
+
+function withoutFlags(user: Params): Params {
+  return Object.fromEntries(Object.entries(user).filter(([key]) => !key.startsWith("IS_")));
 }
 
 function joinParams(portal: Portal, bot: Bot, chat: Chat): Params {

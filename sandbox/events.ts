@@ -47,7 +47,7 @@ export class BotEvents {
     if (bot.api === 1) {
       const handler = handlerFor(portal.handlers.get(bot.identity), event.name);
       if (handler)
-        this.#send(bot, `ONIMBOT${event.name}`, withClientId(handler, clientId(bot)), v1EventData(portal, event));
+        this.#send(bot, v1Name(event.name), withClientId(handler, clientId(bot)), v1EventData(portal, event));
     } else if (bot.eventMode === "fetch") {
       const data = v2EventData(portal, event, true);
       portal.queue.add(bot.id, `ONIMBOTV2${event.name}`, data, portal.now(), portal.random);
@@ -139,6 +139,10 @@ export class BotEvents {
   }
 }
 
+function v1Name(name: BotEvent["name"]): string {
+  return name === "COMMANDADD" ? "ONIMCOMMANDADD" : `ONIMBOT${name}`;
+}
+
 /** The CLIENT_ID behind an identity. */
 function clientId(bot: Bot): string {
   return bot.identity.slice("custom".length);
@@ -162,5 +166,10 @@ function handlerFor(handlers: Handlers | undefined, name: BotEvent["name"]): str
       return handlers.welcome;
     case "DELETE":
       return handlers.botDelete;
+    case "COMMANDADD":
+      return handlers.commandAdd;
+    case "REACTIONCHANGE":
+      // 1.0 knows none.
+      return "";
   }
 }

@@ -3,7 +3,7 @@ import { isoDate } from "./dates";
 import { allItems, mainItem } from "./model/crm";
 import { fullName, type Bot, type Chat, type Message, type User } from "./model/entities";
 import type { Portal } from "./model/portal";
-import type { Params } from "./php";
+import { isArray, type Params } from "./php";
 
 /** `crm|type|id|pause|waitAction|sessionId|dateCreate|lineId|blockDate|blockReason` [10.5] */
 export function entityData1(chat: Chat): string {
@@ -95,7 +95,7 @@ export function v2Bot(portal: Portal, bot: Bot): Params {
     moduleId: "rest",
     eventMode: bot.eventMode,
     countMessage: bot.countMessage,
-    countCommand: 0,
+    countCommand: bot.countCommand,
     countChat: bot.countChat,
     countUser: 0,
   };
@@ -113,7 +113,20 @@ export function v2Message(message: Message): Params {
     isSystem: message.system,
     uuid: message.templateId,
     forward: null,
-    params: message.files.length > 0 ? { FILE_ID: message.files.map((file) => file.id) } : [],
+    params: v2Params(message),
     viewedByOthers: false,
   };
+}
+
+/** Empty is a list, as PHP has it. */
+function v2Params(message: Message): Params | never[] {
+  const { files, attach, keyboard, edited, deleted } = message;
+  const params: Params = {
+    ...(files.length > 0 ? { FILE_ID: files.map((file) => file.id) } : {}),
+    ...(attach === null ? {} : { ATTACH: [attach] }),
+    ...(isArray(keyboard) ? { KEYBOARD: keyboard.BUTTONS } : {}),
+    ...(edited ? { IS_EDITED: "Y" } : {}),
+    ...(deleted ? { IS_DELETED: "Y" } : {}),
+  };
+  return Object.keys(params).length === 0 ? [] : params;
 }

@@ -30,13 +30,13 @@ export function chatView(portal: Portal, chat: Chat): ChatView {
     session: session && { id: session.id, status: session.status },
     messages: chat.messages.map(messageView),
     crm: structuredClone(chat.crm),
-    typing: typing !== null && typing.until > portal.now() ? { ...typing } : null,
+    typing: typing !== null && typing.until > portal.now() ? { ...typing, leftMs: typing.until - portal.now() } : null,
   };
 }
 
 function messageView(message: Message): MessageView {
-  const { id, authorId, text, system, attach, keyboard, files, at, toClient, edited, deleted } = message;
-  return { id, authorId, text, system, attach, keyboard, files, date: isoDate(at), toClient, edited, deleted };
+  const { at, chatId: _chatId, templateId: _templateId, ...view } = message;
+  return { ...view, date: isoDate(at) };
 }
 
 export function lineView(line: Line): LineView {

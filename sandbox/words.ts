@@ -21,6 +21,7 @@ export type SystemText =
   | "finished"
   | "finishedByBot"
   | "closedByItself"
+  | "joined"
   | "deleted";
 
 export interface SamplePerson {
@@ -32,6 +33,8 @@ export interface SamplePerson {
 /** A file of `locales/`. */
 export interface Words {
   system: Record<SystemText, string>;
+  /** What the messenger's own slash commands do. */
+  commands: Record<"me" | "loud" | "quote" | "rename" | "dialogId" | "debug" | "category", string>;
   sample: {
     bot: string;
     lines: { support: string; sales: string };

@@ -1,54 +1,25 @@
 /** Messages of bots, both generations. [S 7.3, 8.3] */
-import { cutText, readAttach, readKeyboard, readMenu, type Checked } from "../content";
+import { cutText } from "../content";
 import { RestError } from "../errors";
 import { addMessage } from "../model/messages";
 import type { Bot, Chat, Message } from "../model/entities";
-import { privateChat } from "../model/people";
 import type { Portal } from "../model/portal";
 import { isArray, phpInt, phpString, phpTrim, type Params } from "../php";
 import * as shapes from "../shapes";
+import { dialogChat, dialogIdOf, v2Chat } from "./dialog";
 import { clientIdentity, mapOf, v1Bot, v2Bool, v2Bot } from "./identity";
-import type { Call, Method } from "./method";
+import { v1Content, v2Content, valueOf } from "./message-content";
+import { isV2, type Call, type Method } from "./method";
 
 const SCOPES = ["imbot"];
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
-const DIALOG = /^(?:\d+|(?:chat|sg|crm)\d+)$/;
 const ACTIONS =
   /^IMBOT_AGENT_ACTION_(?:THINKING|SEARCHING|GENERATING|ANALYZING|PROCESSING|TRANSLATING|CONNECTING|CHECKING|CALCULATING|READING_DOCS|COMPOSING)$/;
-
-/** The chat behind `chatN` or a user id; the private one is made when it is needed. */
-function dialogChat(portal: Portal, bot: Bot, dialogId: string): Chat | undefined {
-  if (dialogId.startsWith("chat")) return portal.chats.get(Number(dialogId.slice(4)));
-  const user = portal.users.get(Number(dialogId));
-  return user?.kind === "employee" && user.active ? privateChat(portal, bot.id, user) : undefined;
-}
-
-function valueOf(checked: Checked): Params | null {
-  return checked.state === "ok" ? checked.value : null;
-}
-
-function dialogIdOf(value: unknown): string {
-  const id = typeof value === "string" || typeof value === "number" ? String(value) : "";
-  if (!DIALOG.test(id)) throw new RestError("DIALOG_ID_EMPTY", "Dialog ID can't be empty");
-  return id;
-}
 
 function v1Refused(portal: Portal): RestError {
   return portal.settings.maskErrors
     ? new RestError("CANCELED", "The message was not sent")
     : new RestError("WRONG_REQUEST", "Message isn't added");
-}
-
-function v1Content(params: Params): { attach: Checked; keyboard: Checked } {
-  const attach = readAttach(params.ATTACH, { jsonText: true });
-  if (attach.state === "invalid") throw new RestError("ATTACH_ERROR", "Incorrect attach params");
-  if (attach.state === "oversize") {
-    throw new RestError("ATTACH_OVERSIZE", "You have exceeded the maximum allowable size of attach");
-  }
-  const keyboard = readKeyboard(params.KEYBOARD, { jsonText: true, commands: true });
-  if (keyboard.state === "invalid") throw new RestError("KEYBOARD_ERROR", "Incorrect keyboard params");
-  if (readMenu(params.MENU).state === "invalid") throw new RestError("MENU_ERROR", "Incorrect menu params");
-  return { attach, keyboard };
 }
 
 function messageAdd(call: Call): number {
@@ -76,15 +47,6 @@ function messageAdd(call: Call): number {
   }).id;
 }
 
-/** The chat that a v2 bot may act in. */
-function v2Chat(call: Call, bot: Bot, missing: "CHAT_NOT_FOUND" | "ACCESS_DENIED"): Chat {
-  const dialogId = phpString(call.params.dialogId);
-  const chat = DIALOG.test(dialogId) ? dialogChat(call.portal, bot, dialogId) : undefined;
-  if (chat === undefined) throw new RestError(missing, "Chat not found");
-  if (!chat.members.has(bot.id)) throw new RestError("ACCESS_DENIED", "You do not have access to this chat");
-  return chat;
-}
-
 /** An earlier message of the same templateId, or null when it is free. [S 8.3] */
 function templateMessage(portal: Portal, key: string | null): number | null {
   const known = key === null ? undefined : portal.templates.find(key, portal.now());
@@ -107,14 +69,7 @@ function messageSend(call: Call): unknown {
   const bot = v2Bot(call);
   const chat = v2Chat(call, bot, "CHAT_NOT_FOUND");
   const fields = mapOf(call.params.fields);
-  const attach = readAttach(fields.attach, { jsonText: true, camel: true });
-  if (attach.state === "invalid" || attach.state === "oversize") {
-    throw new RestError("PARAM_ATTACH_ERROR", "Incorrect attach");
-  }
-  const keyboard = readKeyboard(fields.keyboard, { jsonText: true, camel: true, commands: true });
-  if (keyboard.state === "invalid" || keyboard.state === "oversize") {
-    throw new RestError("PARAM_KEYBOARD_ERROR", "Incorrect keyboard");
-  }
+  const { attach, keyboard } = v2Content(fields);
   const text = phpTrim(phpString(fields.message));
   if (text === "" && attach.state === "absent" && forwardIds(fields) === 0) {
     throw new RestError("EMPTY_MESSAGE", "Message is empty");
@@ -184,8 +139,6 @@ function showTyping(portal: Portal, chat: Chat, bot: Bot, seconds: number, code:
   chat.typing = { userId: bot.id, until: portal.now() + seconds * 1000, code };
   portal.changed("chat", chat.id);
 }
-
-const isV2 = (portal: Portal): boolean => portal.settings.botPlatform === 2;
 
 export const botMessageMethods: Method[] = [
   { name: "imbot.message.add", scopes: SCOPES, upper: true, run: messageAdd },

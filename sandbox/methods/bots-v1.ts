@@ -43,7 +43,19 @@ function readHandlers(portal: Portal, params: Params, required: boolean): Partia
   return handlers;
 }
 
-const NO_HANDLERS: Handlers = { messageAdd: "", messageUpdate: "", messageDelete: "", welcome: "", botDelete: "" };
+const NO_HANDLERS: Handlers = {
+  messageAdd: "",
+  messageUpdate: "",
+  messageDelete: "",
+  welcome: "",
+  botDelete: "",
+  commandAdd: "",
+};
+
+/** Sets addresses of an identity; those that are not given stay. */
+export function setHandlers(portal: Portal, identity: string, handlers: Partial<Handlers>): void {
+  portal.handlers.set(identity, { ...NO_HANDLERS, ...portal.handlers.get(identity), ...handlers });
+}
 
 function register(call: Call): number {
   const { portal, params } = call;
@@ -55,7 +67,8 @@ function register(call: Call): number {
   const { name, lastName } = namesOf(properties);
   if (name === "" && lastName === "") throw new RestError("NAME_ERROR", "Bot name isn't specified");
   // The last registration of an identity sets the addresses for all its bots.
-  portal.handlers.set(identity, { ...NO_HANDLERS, ...handlers });
+  const { commandAdd = "" } = portal.handlers.get(identity) ?? {};
+  setHandlers(portal, identity, { ...NO_HANDLERS, commandAdd, ...handlers });
   for (const bot of portal.bots.values()) if (bot.code === code) return bot.id;
   const type = TYPES[phpString(params.TYPE)] ?? "bot";
   return createBot(portal, {
@@ -92,7 +105,7 @@ function update(call: Call): true {
   const handlers = readHandlers(portal, fields, false);
   if (isArray(fields.PROPERTIES)) rename(portal, bot, upperKeys(fields.PROPERTIES));
   if (Object.keys(handlers).length > 0) {
-    portal.handlers.set(bot.identity, { ...NO_HANDLERS, ...portal.handlers.get(bot.identity), ...handlers });
+    setHandlers(portal, bot.identity, handlers);
   }
   const code = phpString(fields.CODE);
   if (code !== "") bot.code = code;

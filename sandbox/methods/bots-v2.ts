@@ -7,7 +7,7 @@ import { phpInt, phpString, phpTrim, type Params } from "../php";
 import * as shapes from "../shapes";
 import { handlerProblem } from "./handler-url";
 import { identityOf, mapOf, v2Bool, v2Bot, v2Identity } from "./identity";
-import type { Call, Method } from "./method";
+import { isV2, type Call, type Method } from "./method";
 
 const SCOPES = ["imbot"];
 const MAX_TOKEN = 40;
@@ -168,8 +168,10 @@ function eventGet(call: Call): unknown {
   return { events, nextOffset: fetched.nextOffset, hasMore: fetched.hasMore };
 }
 
-const present = (portal: Portal): boolean => portal.settings.botPlatform === 2;
-const method = (name: string, run: Method["run"]): Method => ({ name, scopes: SCOPES, upper: false, present, run });
+const method = (name: string, run: Method["run"]): Method => ({
+  ...{ name, scopes: SCOPES, upper: false, present: isV2 },
+  run,
+});
 
 export const botV2Methods: Method[] = [
   method("imbot.v2.Bot.register", register),

@@ -42,3 +42,8 @@ export class Page {
     this.next = next;
   }
 }
+
+/** Methods of bot platform 2.0 are hidden on portals that do not have it. */
+export function isV2(portal: Portal): boolean {
+  return portal.settings.botPlatform === 2;
+}

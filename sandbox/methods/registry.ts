@@ -3,11 +3,15 @@ import type { Portal } from "../model/portal";
 import { botMessageMethods } from "./bot-messages";
 import { botV1Methods } from "./bots-v1";
 import { botV2Methods } from "./bots-v2";
+import { commandV1Methods } from "./commands-v1";
+import { commandV2Methods } from "./commands-v2";
 import { crmMethods } from "./crm";
 import { generalMethods } from "./general";
 import { lineMethods } from "./lines";
 import type { Method } from "./method";
+import { messageChangeMethods } from "./message-changes";
 import { networkMethods } from "./network";
+import { reactionMethods } from "./reactions";
 import { sessionMethods } from "./sessions";
 
 const METHODS: Method[] = [
@@ -17,6 +21,10 @@ const METHODS: Method[] = [
   ...lineMethods,
   ...crmMethods,
   ...botMessageMethods,
+  ...messageChangeMethods,
+  ...reactionMethods,
+  ...commandV1Methods,
+  ...commandV2Methods,
   ...botV1Methods,
   ...botV2Methods,
 ];

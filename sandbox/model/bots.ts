@@ -25,6 +25,7 @@ export function createBot(portal: Portal, input: NewBot): Bot {
     color: "AZURE",
     webhookUrl: null,
     countMessage: 0,
+    countCommand: 0,
     countChat: 0,
     ...input.bot,
     id: user.id,
@@ -34,11 +35,12 @@ export function createBot(portal: Portal, input: NewBot): Bot {
   return bot;
 }
 
-/** The bot hears of its end, leaves all chats and loses its queue. */
+/** The bot hears of its end, leaves all chats and loses its queue and commands. */
 export function removeBot(portal: Portal, bot: Bot): void {
   portal.hooks.botEvent({ name: "DELETE", bot, chat: null, message: null, user: null });
   portal.bots.delete(bot.id);
   portal.queue.drop(bot.id);
+  for (const command of portal.commands.values()) if (command.botId === bot.id) portal.commands.delete(command.id);
   const user = portal.users.get(bot.id);
   if (user !== undefined) user.active = false;
   for (const chat of portal.chats.values()) {

@@ -1,5 +1,5 @@
 import type { Params } from "../php";
-import type { CrmItem, CrmType, FileInfo, LineSettings } from "../types";
+import type { CrmItem, CrmType, FileInfo, LineSettings, ReactionView, TranscriptEntry } from "../types";
 
 /** Session statuses. [S 4.1] */
 export const STATUS = {
@@ -37,6 +37,31 @@ export interface Handlers {
   messageDelete: string;
   welcome: string;
   botDelete: string;
+  commandAdd: string;
+}
+
+/** A slash command that a bot has registered. [S 7.2, 8.4] */
+export interface Command {
+  id: number;
+  botId: number;
+  /** Of the application that registered it. */
+  identity: string;
+  /** Without the slash. */
+  name: string;
+  /** In all chats, not only where the bot is. */
+  common: boolean;
+  hidden: boolean;
+  /** Clients count as extranet: only with this they can call it. */
+  extranet: boolean;
+  /** Title and hint by language code in small letters. */
+  titles: Map<string, { title: string; params: string }>;
+}
+
+/** A command that somebody has just called. */
+export interface CalledCommand {
+  command: Command;
+  params: string;
+  context: "TEXTAREA" | "KEYBOARD";
 }
 
 export interface Bot {
@@ -55,6 +80,7 @@ export interface Bot {
   eventMode: "fetch" | "webhook";
   webhookUrl: string | null;
   countMessage: number;
+  countCommand: number;
   /** Chats it ever joined. */
   countChat: number;
 }
@@ -79,6 +105,8 @@ export interface Message {
   templateId: string | null;
   edited: boolean;
   deleted: boolean;
+  /** One a user. */
+  reactions: ReactionView[];
 }
 
 export interface Session {
@@ -104,6 +132,8 @@ export interface Chat {
   members: Set<number>;
   ownerId: number;
   messages: Message[];
+  /** What has reached the client's messenger, and what the client wrote there. */
+  transcript: TranscriptEntry[];
   sessionCount: number;
   session: Session | null;
   lastLineId: number;
@@ -128,9 +158,14 @@ export interface NetworkLine {
 
 /** What a bot is to be told. */
 export interface BotEvent {
-  name: "MESSAGEADD" | "MESSAGEUPDATE" | "MESSAGEDELETE" | "JOINCHAT" | "DELETE";
+  name: "MESSAGEADD" | "MESSAGEUPDATE" | "MESSAGEDELETE" | "JOINCHAT" | "DELETE" | "COMMANDADD" | "REACTIONCHANGE";
   bot: Bot;
   chat: Chat | null;
   message: Message | null;
+  /** Who acted. */
   user: User | null;
+  /** COMMANDADD: what was called; for 2.0 bots exactly one. */
+  called?: CalledCommand[];
+  /** REACTIONCHANGE */
+  reaction?: { code: string; action: "add" | "delete" };
 }

@@ -1,8 +1,10 @@
 /** Messages enter a chat, and the bots that listen are told. [S 10.3] */
 import type { FileInfo } from "../types";
 import { systemText, type SystemText } from "../words";
+import { callCommands } from "./commands";
 import type { Chat, Message } from "./entities";
 import type { Portal } from "./portal";
+import { reach } from "./transcript";
 
 export interface NewMessage {
   authorId: number;
@@ -31,24 +33,34 @@ export function addMessage(portal: Portal, chat: Chat, input: NewMessage): Messa
     templateId: input.templateId ?? null,
     edited: false,
     deleted: false,
+    reactions: [],
   };
   chat.messages.push(message);
+  portal.messages.set(message.id, message);
+  reach(portal, chat, message);
   // Who has spoken is not typing any more, whatever duration was asked for.
   if (chat.typing?.userId === message.authorId) chat.typing = null;
   portal.changed("chat", chat.id);
-  if (!message.system) tellBots(portal, chat, message, "MESSAGEADD");
+  if (!message.system) announce(portal, chat, message);
   return message;
 }
 
-/** No event for messages of bots or the system. [S 10.3] */
+/** A new message is an event, or a call of commands and then no message. Bots and the system are not heard. [S 10.3] */
+function announce(portal: Portal, chat: Chat, message: Message): void {
+  const user = portal.users.get(message.authorId);
+  if (user === undefined || user.kind === "bot" || user.kind === "network") return;
+  const called = callCommands(portal, { chat, message, user, text: message.text, context: "TEXTAREA" });
+  if (called === 0) tellBots(portal, chat, message, "MESSAGEADD");
+}
+
+/** Tells the bots in the chat; changes of a bot's own messages reach it as well. [S 10.6] */
 export function tellBots(
   portal: Portal,
   chat: Chat,
   message: Message,
   name: "MESSAGEADD" | "MESSAGEUPDATE" | "MESSAGEDELETE",
 ): void {
-  const user = portal.users.get(message.authorId);
-  if (user === undefined || user.kind === "bot" || user.kind === "network") return;
+  const user = portal.users.get(message.authorId) ?? null;
   for (const id of chat.members) {
     const bot = portal.bots.get(id);
     if (bot !== undefined && (chat.type === "private" || bot.openline)) {

@@ -1,9 +1,8 @@
 /** What clients and operators do in dialogs. */
 import type { ClientMessage } from "../types";
-import { systemText } from "../words";
 import { answer, endBotPart, finish, loadSession, openSession } from "./dialogs";
 import { fullName, STATUS, type Chat, type Message, type Session, type User } from "./entities";
-import { addMessage, note, tellBots } from "./messages";
+import { addMessage, note } from "./messages";
 import type { Portal } from "./portal";
 
 /** A client writes from a channel: chat and session open as needed. "0" hands over after the event. [S 4.3] */
@@ -62,6 +61,7 @@ export function emptyChat(id: number, type: Chat["type"]): Chat {
     members: new Set(),
     ownerId: 0,
     messages: [],
+    transcript: [],
     sessionCount: 0,
     session: null,
     locked: false,
@@ -114,13 +114,9 @@ export function operatorFinishes(portal: Portal, chat: Chat, user: User): void {
   if (chat.session !== null) finish(portal, chat, chat.session, user);
 }
 
-/** A client changes or deletes what was written. */
-export function changeMessage(portal: Portal, chat: Chat, messageId: number, text: string | null): void {
-  const message = chat.messages.find((entry) => entry.id === messageId);
-  if (message === undefined) throw new Error(`There is no message ${messageId} in chat ${chat.id}`);
-  message.text = text ?? systemText(portal.settings.language, "deleted");
-  if (text === null) message.deleted = true;
-  else message.edited = true;
-  tellBots(portal, chat, message, text === null ? "MESSAGEDELETE" : "MESSAGEUPDATE");
-  portal.changed("chat", chat.id);
+/** An employee comes into a chat to look and take part; who has the dialog has it still. [S 6.2] */
+export function operatorJoins(portal: Portal, chat: Chat, user: User): void {
+  if (chat.members.has(user.id)) return;
+  chat.members.add(user.id);
+  note(portal, chat, "joined", { user: fullName(user) });
 }

@@ -1,7 +1,7 @@
 /** The portal's memory: who and what there is. What happens in dialogs stands in dialogs.ts. */
 import type { PortalSettings } from "../settings";
 import type { Change, LineSettings } from "../types";
-import type { Bot, BotEvent, Chat, CrmRecord, Handlers, Line, NetworkLine, User } from "./entities";
+import type { Bot, BotEvent, Chat, Command, CrmRecord, Handlers, Line, Message, NetworkLine, User } from "./entities";
 import { EventQueue } from "./event-queue";
 import type { Random } from "./random";
 import { Schedule } from "./schedule";
@@ -44,6 +44,10 @@ export class Portal {
   lines = new Map<number, Line>();
   bots = new Map<number, Bot>();
   chats = new Map<number, Chat>();
+  messages = new Map<number, Message>();
+  commands = new Map<number, Command>();
+  /** Until when a bot may answer a command in a chat, by bot and chat. */
+  answerUntil = new Map<string, number>();
   /** v1: one set of handlers an identity. [S 7.1] */
   handlers = new Map<string, Handlers>();
   networkLines = new Map<string, NetworkLine>();
@@ -74,6 +78,7 @@ export class Portal {
     this.schedule.clear();
     for (const map of [this.users, this.lines, this.bots, this.chats, this.handlers, this.networkLines]) map.clear();
     for (const map of [this.networkSent, this.chatByCode, this.clientIds]) map.clear();
+    for (const map of [this.messages, this.commands, this.answerUntil]) map.clear();
     this.templates.clear();
     this.chatBySession.clear();
     this.crm = [];
@@ -123,6 +128,13 @@ export class Portal {
     if (settings.botEnabled === undefined) line.botEnabled = line.bot !== null;
     this.lines.set(line.id, line);
     return line;
+  }
+
+  /** A message with the chat it is in. */
+  messageAt(id: number): { chat: Chat; message: Message } | undefined {
+    const message = this.messages.get(id);
+    const chat = message && this.chats.get(message.chatId);
+    return message === undefined || chat === undefined ? undefined : { chat, message };
   }
 
   /** The line that a dialog belongs to now; one that is closed, to the line of its chat. */
