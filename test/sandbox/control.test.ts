@@ -2,8 +2,15 @@ import assert from "node:assert/strict";
 import { request } from "node:http";
 import { networkInterfaces } from "node:os";
 import { isLoopback } from "../../sandbox/control-http";
-import { startSandbox, type ChatView, type FaultView, type Sandbox, type StateView } from "../../sandbox/index";
-import { read, result, sample, withSandbox, type Answered } from "./support";
+import {
+  startSandbox,
+  type ChatView,
+  type FaultView,
+  type Sandbox,
+  type StateView,
+  type TranscriptEntry,
+} from "../../sandbox/index";
+import { read, result, sample, TOKEN, withSandbox, type Answered } from "./support";
 
 describe("sandbox: control over HTTP", () => {
   let sandbox: Sandbox;
@@ -49,6 +56,56 @@ describe("sandbox: control over HTTP", () => {
     );
   });
 
+  it("plays clients and operators: changes, reactions, buttons, and the client's transcript", async () => {
+    const { anna, chatId, botId } = sample(sandbox);
+    sandbox.control.updateLine(1, { welcomeBotLeft: "close" });
+    const bot = { botId, botToken: TOKEN };
+    const fields = { command: "go", title: { en: "Go" } };
+    await result(sandbox, "imbot.v2.Command.register", { ...bot, fields });
+    const { id } = (await result(sandbox, "imbot.v2.Chat.Message.send", {
+      ...{ ...bot, dialogId: `chat${chatId}` },
+      fields: { message: "Hi", keyboard: [{ TEXT: "Go", COMMAND: "go", COMMAND_PARAMS: "on" }] },
+    })) as { id: number };
+    const done = async (name: string, args: unknown): Promise<unknown> => {
+      const { status, body, text } = await post(name, args);
+      assert.equal(status, 200, `${name}: ${text}`);
+      return body?.result;
+    };
+    const pressed = { kind: "command", value: "/go on", messageId: null, heard: 1 };
+    const button = { userId: anna, chatId, messageId: id };
+    assert.deepEqual(await done("operatorPresses", { ...button, button: "Go" }), pressed);
+    assert.deepEqual(await done("operatorPresses", { ...button, button: 0 }), pressed);
+    await done("operatorReacts", { ...button, reaction: "like" });
+    await done("clientReacts", { chatId, messageId: id, reaction: "fire" });
+    await done("clientReacts", { chatId, messageId: id, reaction: null });
+    const messageId = await done("operatorWrites", { userId: anna, chatId, text: "yess" });
+    await done("operatorEdits", { userId: anna, chatId, messageId, text: "yes" });
+    const asked = sandbox.control.transcript(chatId)[0]?.messageId;
+    await done("clientEdits", { chatId, messageId: asked, text: "Where is it?" });
+    assert.deepEqual(
+      (await get<TranscriptEntry[]>(`transcript?chatId=${chatId}`)).map(({ text, edited, reactions }) => [
+        text,
+        edited,
+        reactions.length,
+      ]),
+      [
+        ["Where is it?", true, 0],
+        ["Hi", false, 1],
+        ["yes", true, 0],
+      ],
+    );
+    await done("operatorDeletes", { userId: anna, chatId, messageId });
+    await done("clientDeletes", { chatId, messageId: asked });
+    assert.equal((await get<TranscriptEntry[]>(`transcript?chatId=${chatId}&last=1`))[0]?.deleted, true);
+    await done("operatorJoins", { userId: sample(sandbox).ivan, chatId });
+    assert.equal(sandbox.control.chat(chatId).members.includes(sample(sandbox).ivan), true);
+    const told = sandbox.control.events().queued.map(({ type }) => type.replace("ONIMBOTV2", ""));
+    assert.deepEqual(told.slice(2), [
+      ...["COMMANDADD", "COMMANDADD", "REACTIONCHANGE", "REACTIONCHANGE", "REACTIONCHANGE"],
+      ...["MESSAGEADD", "MESSAGEUPDATE", "MESSAGEUPDATE", "MESSAGEDELETE", "MESSAGEDELETE"],
+    ]);
+  });
+
   it("sets faults, for ever if told so, and shows the log", async () => {
     await post("addFault", { kind: "503", method: "scope", count: "Infinity" });
     const [fault] = await get<(Omit<FaultView, "left"> & { left: unknown })[]>("faults");
@@ -66,6 +123,8 @@ describe("sandbox: control over HTTP", () => {
       ["operatorAnswers", { userId: 99, chatId: 101 }, 400],
       ["clientWrites", { line: 99, client: "x", text: "x" }, 400],
       ["configure", { nonsense: 1 }, 400],
+      ["operatorPresses", { userId: 1, chatId: 101, messageId: 1, button: "x" }, 400],
+      ["clientReacts", { chatId: 101, messageId: 1, reaction: { x: 1 } }, 400],
       ["addFault", { kind: "nonsense" }, 400],
       ["reset", [1], 400],
       ["nonsense", {}, 404],

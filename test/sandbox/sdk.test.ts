@@ -50,6 +50,43 @@ describe("sandbox: the official SDK", () => {
     assert.equal(sandbox.control.chat(chatId).owner, "waiting");
   });
 
+  it("registers a command, sees it pressed, and changes the message under the button", async () => {
+    const { chatId, botId, anna } = sample(sandbox);
+    const bot = { botId, botToken: TOKEN };
+    const made = await b24.actions.v2.call.make<{ command: { id: number } }>({
+      method: "imbot.v2.Command.register",
+      params: { ...bot, fields: { command: "pick", title: { en: "Choose" } } },
+    });
+    const sent = await b24.actions.v2.call.make<{ id: number }>({
+      method: "imbot.v2.Chat.Message.send",
+      params: {
+        ...{ ...bot, dialogId: `chat${chatId}` },
+        fields: { message: "Which?", keyboard: [{ TEXT: "A", COMMAND: "pick", COMMAND_PARAMS: "a" }] },
+      },
+    });
+    const messageId = sent.getData()?.result.id ?? 0;
+    sandbox.control.operatorPresses(anna, chatId, messageId, "A");
+    const { events } =
+      (
+        await b24.actions.v2.call.make<{ events: { type: string; data: { command?: unknown } }[] }>({
+          method: "imbot.v2.Event.get",
+          params: bot,
+        })
+      ).getData()?.result ?? {};
+    const id = made.getData()?.result.command.id;
+    const command = { id, command: "/pick", params: "a", context: "keyboard" };
+    assert.deepEqual(events?.at(-1)?.data.command, command);
+    const updated = await b24.actions.v2.call.make<{ result: boolean }>({
+      method: "imbot.v2.Chat.Message.update",
+      params: { ...bot, messageId, fields: { message: "A it is", keyboard: "N" } },
+    });
+    assert.deepEqual(updated.getData()?.result, { result: true });
+    const reaction = { method: "imbot.v2.Chat.Message.Reaction.add", params: { ...bot, messageId, reaction: "like" } };
+    await b24.actions.v2.call.make(reaction);
+    await assert.rejects(b24.actions.v2.call.make(reaction), { code: "REACTION_ALREADY_SET" });
+    assert.equal(sandbox.control.transcript(chatId).at(-1)?.text, "A it is");
+  });
+
   it("reads whole lists", async () => {
     for (let index = 0; index < 120; index++) sandbox.control.addOperator({ name: `Op ${index}`, online: false });
     const all = await b24.actions.v2.callList.make<{ ID: string }>({ method: "user.get" });
