@@ -43,6 +43,10 @@ describe("the looks of the practice portal's page", function () {
         await at.visit({ language, dark });
         await at.page.locator("#log .call").last().click();
         await at.page.locator("#log .details").waitFor();
+        await at.page.locator(".dialog", { hasText: "Olga Sommer" }).click();
+        await at.seen("#client-messages .own", "The last word");
+        await at.openTools("#client-messages .own");
+        await at.openTools("#portal-messages .bot");
         const background = await at.page.evaluate<string>("getComputedStyle(document.documentElement).backgroundColor");
         await at.page.evaluate(axe);
         at.problems.push(...(await accessibilityFaults(at)), ...(await untranslated(at)), ...(await tooWide(at)));
@@ -68,8 +72,16 @@ async function fillAllParts(at: PortalPage): Promise<void> {
   const { control } = at.sandbox;
   await at.botSays(at.chatOf("Olga Sommer"), {
     message: "1\n>>quoted\n[code]x[/code]",
-    keyboard: [{ TEXT: "A", LINK: "/x" }],
+    keyboard: [
+      { TEXT: "A", LINK: "/x" },
+      { TEXT: "B", ACTION: "PUT", ACTION_VALUE: "b", BG_COLOR_TOKEN: "primary", DISPLAY: "LINE" },
+      { TEXT: "C", COMMAND: "c", BG_COLOR_TOKEN: "alert", DISPLAY: "LINE" },
+      { TEXT: "D", COMMAND: "d", DISABLED: "Y" },
+    ],
   });
+  const { id: chatId, messages } = at.chatOf("Olga Sommer");
+  control.operatorReacts(1, chatId, messages.at(-1)?.id ?? 0, "fire");
+  control.clientReacts(chatId, messages.at(-1)?.id ?? 0, "like");
   control.clientWrites({ line: 2, client: "Pavel Orlov", text: "0", connector: "telegrambot" });
   control.clientWrites({
     line: 1,
@@ -78,6 +90,7 @@ async function fillAllParts(at: PortalPage): Promise<void> {
     files: [{ name: "a.jpg", size: 9, type: "image" }],
   });
   control.operatorFinishes(1, at.chatOf("Lukas Vogel").id);
+  control.clientWrites({ line: 1, client: "Olga Sommer", text: "The last word" });
   control.addFault({ kind: "html-200", method: "profile" });
   control.addFault({ kind: "slow", insideBatch: true, count: Infinity });
   await at.rest("profile", {});
@@ -97,7 +110,7 @@ const untranslated = ({ page }: PortalPage): Promise<string[]> =>
     `[...document.querySelectorAll("body *")].flatMap((node) =>
        [...[...node.childNodes].filter(({ nodeType }) => nodeType === 3).map(({ data }) => data),
         node.title, node.getAttribute("aria-label"), node.getAttribute("placeholder")])
-       .filter((text) => /^(?:page|view|client|connector|lines|dialogs|owner|dialog|status|typing|log|gauge|faults|fault|queue)\\.\\S+$/.test(text ?? ""))`,
+       .filter((text) => /^(?:page|view|client|connector|lines|dialogs|owner|dialog|message|reaction|status|typing|log|gauge|faults|fault|queue)\\.\\S+$/.test(text ?? ""))`,
   );
 
 const tooWide = ({ page }: PortalPage): Promise<string[]> =>

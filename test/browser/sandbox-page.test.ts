@@ -62,14 +62,14 @@ describe("the practice portal's page in a real browser", function () {
     const html = await at.page.locator("#client-messages .theirs .text").innerHTML();
     const links = await at.page.locator("#client-messages .theirs a").evaluateAll((list) => list.map(String));
     const attach = await at.page.locator("#client-messages .attach").innerText();
-    const pressed = await at.page.locator("#portal-messages .key").allTextContents();
+    const keys = await at.page.locator("#portal-messages .key").allTextContents();
     const forClient = await at.page.locator("#client-messages .key").count();
-    const note = await at.page.locator("#client-messages .not-delivered").textContent();
+    const note = await at.page.locator("#portal-messages .inside").textContent();
     assert.match(html, /^<b>Bold<\/b> &lt;img src=x/);
     assert.match(html, /\[url=javascript:alert\(1\)\]no\[\/url\]/);
     assert.deepEqual(links, ["https://example.com/a", "https://example.com/b"]);
     assert.equal(attach.replace(/\s+/g, " "), "Order <b>1</b> Track");
-    assert.deepEqual([pressed, forClient, note], [["Yes"], 0, "1 button is not shown to the client"]);
+    assert.deepEqual([keys, forClient, note], [["Yes"], 0, "The client does not get the buttons"]);
     assert.deepEqual(at.problems, []);
   });
 
@@ -143,13 +143,14 @@ describe("the practice portal's page in a real browser", function () {
     });
     await at.visit();
     await at.seen("#client-messages .theirs", "Bold");
-    const text = await at.page.locator("#client-messages .theirs .text").textContent();
+    const text = await at.page.locator("#client-messages .theirs .text").innerText();
     const bold = await at.page.locator("#client-messages .theirs b").count();
-    const attach = await at.page.locator("#client-messages .theirs .attach-text").textContent();
-    assert.deepEqual([text, bold, attach], ["Bold here (https://example.com/a)", 0, "Total: 5 €"]);
+    const links = await at.page.locator("#client-messages .theirs a").allTextContents();
+    const expected = "Bold here (https://example.com/a)\nTotal: 5 €";
+    assert.deepEqual([text, bold, links], [expected, 0, ["https://example.com/a"]]);
   });
 
-  it("says what the bot is doing until it has answered", async () => {
+  it("says what the bot is doing until it has answered: in full inside, plainly to the client", async () => {
     const at = portalPage();
     await at.visit();
     const chat = at.chatOf("Olga Sommer");
@@ -158,7 +159,7 @@ describe("the practice portal's page in a real browser", function () {
       ...{ botId, botToken: SAMPLE_BOT.token, dialogId: `chat${chat.id}` },
       ...{ statusMessageCode: "IMBOT_AGENT_ACTION_SEARCHING", duration: 60 },
     });
-    await at.seen("#client-typing", "Sandbox bot is searching…");
+    await at.seen("#client-typing", "Sandbox bot is typing…");
     await at.seen("#portal-typing", "Sandbox bot is searching…");
     await at.botSays(chat, { message: "Found it" });
     await at.seen("#client-messages .theirs", "Found it");

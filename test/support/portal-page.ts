@@ -94,6 +94,14 @@ export class PortalPage {
     await this.page.click("#client-form [type=submit]");
   }
 
+  /** Opens what can be done with the last message of a kind. */
+  async openTools(message: string): Promise<void> {
+    const last = this.page.locator(message).last();
+    await last.hover();
+    await last.locator(".more").click();
+    await last.locator(".tools").waitFor();
+  }
+
   async type(form: string, text: string): Promise<void> {
     await this.page.fill(`${form} textarea`, text);
     await this.page.press(`${form} textarea`, "Enter");

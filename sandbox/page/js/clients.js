@@ -1,8 +1,9 @@
 /** The left side: who writes, and the chat as it looks in a site's widget or a messenger. */
 import { act } from "./api.js";
+import { asClientSees, clientMessages, entryMark } from "./client-messages.js";
 import { byId, el, fillSelect, keyed, keepingEnd, messageBox, reveal, setText, stayAtEnd } from "./dom.js";
 import { fileCard } from "./message-parts.js";
-import { asClientSees, clientMessages, messageMark, typingNodes } from "./messages.js";
+import { typingNodes } from "./messages.js";
 import { attempt } from "./notice.js";
 import { wantChat } from "./refresh.js";
 import { chooseChat, chooseDraft, chosenClient, draftBecame, lineName, onChange, store } from "./store.js";
@@ -169,22 +170,22 @@ function renderWidget() {
   list.classList.toggle("blank", chat === undefined);
   list.dataset.hint = t(entry === undefined ? "client.none" : "client.first");
   keepingEnd(list, () => renderMessages(list, chat), changed);
-  renderTyping(byId("client-typing"), chat);
+  renderTyping(byId("client-typing"), chat, false);
 }
 
 function renderMessages(list, chat) {
   keyed(list, chat === undefined ? [] : clientMessages(chat), {
-    key: (message) => message.id,
-    mark: (message) => `${messageMark(message, chat)}|${chat.connector}`,
-    make: (message) => asClientSees(message, chat),
+    key: (entry) => `${chat.id}|${entry.messageId}`,
+    mark: (entry) => entryMark(entry, chat),
+    make: (entry) => asClientSees(entry, chat),
   });
 }
 
-/** The indicator of a bot, gone when its time is over. */
-export function renderTyping(box, chat) {
+/** The indicator of a bot, gone when its time is over; `inside` says more than the client learns. */
+export function renderTyping(box, chat, inside) {
   clearTimeout(box.timer);
-  const left = (chat?.typing?.until ?? 0) - Date.now();
+  const left = (chat?.typing?.ends ?? 0) - Date.now();
   box.hidden = left <= 0;
-  box.replaceChildren(...(left > 0 ? typingNodes(chat) : []));
-  if (left > 0) box.timer = setTimeout(() => renderTyping(box, chat), left);
+  box.replaceChildren(...(left > 0 ? typingNodes(chat, inside) : []));
+  if (left > 0) box.timer = setTimeout(() => renderTyping(box, chat, inside), left);
 }

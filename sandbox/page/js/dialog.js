@@ -48,15 +48,35 @@ function render() {
   list.classList.toggle("blank", chat === undefined);
   list.dataset.hint = t(store.client?.startsWith("draft") ? "dialog.notYet" : "dialog.none");
   keepingEnd(list, () => renderMessages(list, chat), changed);
-  renderTyping(byId("portal-typing"), chat);
+  renderTyping(byId("portal-typing"), chat, true);
 }
 
 function renderMessages(list, chat) {
+  const doing = operatorDoing(chat);
   keyed(list, chat === undefined ? [] : portalMessages(chat), {
     key: (message) => message.id,
-    mark: (message) => messageMark(message, chat),
-    make: (message) => asPortalSees(message, chat),
+    mark: (message) => messageMark(message, chat, doing),
+    make: (message) => asPortalSees(message, chat, doing),
   });
+}
+
+/** What the chosen operator does with messages. */
+function operatorDoing(chat) {
+  const { userId } = here();
+  const at = (message) => ({ userId, chatId: chat.id, messageId: message.id });
+  return {
+    userId,
+    operator: personName(userId, chat),
+    press: (message, button) => attempt(() => act("operatorPresses", { ...at(message), button })),
+    put(text) {
+      const box = byId("operator-answer").elements.text;
+      box.value = text;
+      box.focus();
+    },
+    react: (message, reaction) => attempt(() => act("operatorReacts", { ...at(message), reaction })),
+    edit: (message, text) => attempt(() => act("operatorEdits", { ...at(message), text })),
+    remove: (message) => attempt(() => act("operatorDeletes", at(message))),
+  };
 }
 
 function renderHead(chat, lines) {

@@ -1,16 +1,16 @@
-/** What a message carries beside its text: attachment, buttons, files. */
-import { linked, plain, rich } from "./bb.js";
+/** What a message carries beside its text: attachment and files. */
+import { rich } from "./bb.js";
 import { el, link } from "./dom.js";
-import { fileSize, t } from "./texts.js";
+import { fileSize } from "./texts.js";
 
 const TOKENS = { primary: "#2a8be0", secondary: "#8a95a0", alert: "#d9483b", base: "#3aa76d" };
 
-function list(value) {
+export function list(value) {
   if (value === null || typeof value !== "object") return [];
   return Array.isArray(value) || "0" in value ? Object.values(value) : [value];
 }
 
-const words = (value) => (typeof value === "string" || typeof value === "number" ? String(value) : "");
+export const words = (value) => (typeof value === "string" || typeof value === "number" ? String(value) : "");
 
 /** An attachment as the portal and its live chat draw it. [S 11.2] */
 export function attachment(attach) {
@@ -52,59 +52,6 @@ function gridRow(row) {
   const wide = words(row.DISPLAY) === "BLOCK" || words(row.DISPLAY) === "";
   const value = row.LINK ? link(row.LINK, words(row.VALUE)) : rich(words(row.VALUE));
   return [el("dt", { class: wide ? "wide" : null }, words(row.NAME)), el("dd", { class: wide ? "wide" : null }, value)];
-}
-
-/** An attachment in a messenger outside: its words and addresses. */
-export function attachmentText(attach) {
-  const lines = list(attach.BLOCKS).flatMap((block) => {
-    const [[kind, content] = []] = Object.entries(block ?? {});
-    if (kind === "MESSAGE") return [plain(words(content?.TEXT ?? content))];
-    if (kind === "DELIMITER") return ["—"];
-    return list(content).map(lineText);
-  });
-  return el("div", { class: "attach-text" }, linked(lines.filter((line) => line !== "").join("\n")));
-}
-
-function lineText(entry) {
-  const value = plain(words(entry.VALUE) || words(entry.DESC));
-  return [words(entry.NAME), value, words(entry.LINK)].filter((part) => part !== "").join(": ");
-}
-
-function buttonsOf(keyboard) {
-  return list(keyboard?.BUTTONS ?? keyboard);
-}
-
-/** Buttons as people on the portal see them. Nobody presses them here: it is a transcript. */
-export function buttons(keyboard) {
-  const rows = [[]];
-  for (const button of buttonsOf(keyboard)) {
-    if (button.TYPE === "NEWLINE") rows.push([]);
-    else {
-      if (button.DISPLAY !== "LINE" && rows.at(-1).length > 0) rows.push([]);
-      rows.at(-1).push(buttonNode(button));
-      if (button.DISPLAY !== "LINE") rows.push([]);
-    }
-  }
-  const filled = rows.filter((row) => row.length > 0).map((row) => el("div", {}, ...row));
-  return el("div", { class: "keyboard" }, ...filled);
-}
-
-function buttonNode(button) {
-  const node = button.LINK ? link(button.LINK, words(button.TEXT)) : el("span", {}, words(button.TEXT));
-  const action = button.COMMAND ? `/${button.COMMAND} ${words(button.COMMAND_PARAMS)}` : words(button.ACTION_VALUE);
-  node.title = [words(button.ACTION), action.trim(), words(button.LINK)].filter((part) => part !== "").join(" ");
-  node.classList.add("key");
-  if (button.DISABLED === "Y") node.classList.add("disabled");
-  return node;
-}
-
-/** Keyboards stay inside the portal, in live chat too. [S 11.1] */
-export function missingButtons(keyboard) {
-  const texts = buttonsOf(keyboard)
-    .map((button) => words(button.TEXT))
-    .filter((text) => text !== "");
-  const note = t("client.noButtons", { count: texts.length });
-  return el("div", { class: "not-delivered", title: t("client.noButtonsHint", { texts: texts.join(", ") }) }, note);
 }
 
 export function fileCard(file) {

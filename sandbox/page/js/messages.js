@@ -1,48 +1,33 @@
-/** A message, as the client and as the portal see it. */
-import { linked, plain, rich } from "./bb.js";
+/** A message as the portal sees it, and what both sides share in drawing one. */
+import { rich } from "./bb.js";
 import { el } from "./dom.js";
-import { attachment, attachmentText, buttons, fileCard, missingButtons } from "./message-parts.js";
+import { keyboard } from "./keyboard.js";
+import { attachment, fileCard } from "./message-parts.js";
+import { reactions, tools } from "./message-tools.js";
 import { isBot, personName } from "./store.js";
 import { clock, has, t } from "./texts.js";
 
 const MAX_MESSAGES = 500;
 
-/** What reaches the client: own words, and what goes out to the channel. */
-export function clientMessages(chat) {
-  return chat.messages.filter((message) => message.authorId === chat.clientId || message.toClient).slice(-MAX_MESSAGES);
-}
-
 export function portalMessages(chat) {
   return chat.messages.slice(-MAX_MESSAGES);
 }
 
-/** Everything that may change in a message after it has been drawn. */
-export function messageMark(message, chat) {
-  return [message.id, message.text, message.edited, message.deleted, nameOf(message, chat)].join("|");
+/** Everything that may change in a message after it has been drawn; `doing` is what the reader may do there. */
+export function messageMark(message, chat, doing) {
+  const names = [nameOf(message, chat), ...message.reactions.map(({ userId }) => personName(userId, chat))];
+  // Only an edit changes what is beside the text.
+  const parts = message.edited ? [message.attach, message.keyboard] : null;
+  const { id, text, edited, deleted } = message;
+  return JSON.stringify([id, text, edited, deleted, message.reactions, names, parts, doing.userId, doing.operator]);
 }
 
 function nameOf(message, chat) {
   return message.authorId === 0 ? "" : personName(message.authorId, chat);
 }
 
-/** In the client's own widget or messenger. */
-export function asClientSees(message, chat) {
-  const own = message.authorId === chat.clientId;
-  const name = own ? "" : nameOf(message, chat);
-  const live = chat.connector === "livechat";
-  const parts = message.deleted
-    ? []
-    : [
-        message.attach && (live ? attachment(message.attach) : attachmentText(message.attach)),
-        ...message.files.map(fileCard),
-        message.keyboard && missingButtons(message.keyboard),
-      ];
-  const text = live || own ? rich(message.text) : linked(plain(message.text));
-  return bubble(message, { kind: own ? "own" : "theirs", name, text, parts });
-}
-
 /** In the portal's transcript, which also shows what stays inside. */
-export function asPortalSees(message, chat) {
+export function asPortalSees(message, chat, doing) {
   if (message.system && !message.attach && !message.keyboard) return systemLine(message);
   const client = message.authorId === chat.clientId;
   const inside = !client && !message.toClient && chat.type === "lines";
@@ -51,11 +36,29 @@ export function asPortalSees(message, chat) {
     : [
         message.attach && attachment(message.attach),
         ...message.files.map(fileCard),
-        message.keyboard && buttons(message.keyboard),
+        message.keyboard && keyboard(message, doing),
         inside && el("div", { class: "inside" }, t("dialog.inside")),
+        message.keyboard && !inside && chat.type === "lines" && noButtons(),
       ];
   const kind = client ? "theirs" : isBot(message.authorId) ? "own bot" : "own";
-  return bubble(message, { kind, name: nameOf(message, chat), text: rich(message.text), parts });
+  const name = nameOf(message, chat);
+  return bubble(message, { kind, name, text: rich(message.text), parts, chat, doing: doingWith(message, doing) });
+}
+
+function noButtons() {
+  return el("div", { class: "inside", title: t("dialog.noButtonsHint") }, t("dialog.noButtons"));
+}
+
+/** One changes one's own messages only. */
+function doingWith(message, doing) {
+  if (message.deleted || message.system) return {};
+  const own = message.authorId === doing.userId;
+  return {
+    mine: message.reactions.find(({ userId }) => userId === doing.userId)?.reaction,
+    react: (code) => doing.react(message, code),
+    edit: own ? (text) => doing.edit(message, text) : undefined,
+    remove: own ? () => doing.remove(message) : undefined,
+  };
 }
 
 function systemLine(message) {
@@ -64,21 +67,25 @@ function systemLine(message) {
   return el("div", { class: "system", "data-id": message.id }, el("span", {}, rich(message.text), out), time);
 }
 
-function bubble(message, { kind, name, text, parts }) {
+/** A message's box, on either side. `doing` is what the reader may do with it; see `tools`. */
+export function bubble(message, { kind, name, text, parts, chat, doing }) {
   const edited = message.edited && !message.deleted ? `${t("dialog.edited")} ` : "";
+  const empty = message.text === "" && !message.deleted;
   return el(
     "div",
-    { class: `message ${kind}`, "data-id": message.id },
+    { class: `message ${kind}`, "data-id": message.id ?? message.messageId },
     name === "" ? null : el("div", { class: "author" }, name),
-    message.text === "" ? null : el("div", { class: message.deleted ? "text deleted" : "text" }, text),
+    empty ? null : el("div", { class: message.deleted ? "text deleted" : "text" }, text),
     ...parts,
+    reactions(message, ({ userId }) => personName(userId, chat)),
     el("time", { datetime: message.date }, edited, clock(message.date)),
+    ...tools(message.rich?.text ?? message.text, doing),
   );
 }
 
-/** What the typing indicator says: the portal knows eleven activities beside plain typing. [S 8.4] */
-export function typingNodes(chat) {
+/** What the typing indicator says: plainly to the client, while people inside see what the bot is doing. */
+export function typingNodes(chat, inside) {
   const key = `typing.${chat.typing.code.replace("IMBOT_AGENT_ACTION_", "")}`;
-  const doing = t(has(key) ? key : "typing.plain", { name: personName(chat.typing.userId, chat) });
+  const doing = t(inside && has(key) ? key : "typing.plain", { name: personName(chat.typing.userId, chat) });
   return [el("span", { class: "dots", "aria-hidden": "true" }, el("i"), el("i"), el("i")), el("span", {}, doing)];
 }

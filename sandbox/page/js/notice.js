@@ -16,8 +16,14 @@ export async function attempt(action) {
   }
 }
 
-function show(text) {
+/** Something to know that is no refusal. */
+export function tellReader(text) {
+  show(text, "info");
+}
+
+function show(text, kind = "") {
   const box = byId("notice");
+  box.className = `notice ${kind}`.trim();
   box.textContent = text;
   box.hidden = false;
   clearTimeout(timer);

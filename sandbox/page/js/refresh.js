@@ -110,6 +110,7 @@ async function everything() {
   ]);
   Object.assign(store, { state, faults, events, calls: [], requests: new Map() });
   store.chats = new Map(chats.map((chat) => [chat.id, chat]));
+  store.transcripts = new Map();
   addTraffic(calls, requests);
   await checkChoice();
   return ["state", "chats", "traffic", "faults", "events", "selection"];
@@ -157,7 +158,15 @@ async function readChats(ids) {
 }
 
 async function readChat(id) {
-  store.chats.set(id, await read("chat", { chatId: id, messages: isShown(id) ? MAX_MESSAGES : 1 }));
+  if (!isShown(id)) return void store.chats.set(id, await read("chat", { chatId: id, messages: 1 }));
+  const [chat, transcript] = await Promise.all([
+    read("chat", { chatId: id, messages: MAX_MESSAGES }),
+    read("transcript", { chatId: id, last: MAX_MESSAGES }),
+  ]);
+  // The portal may live on a clock of its own: what counts is how long it will still last.
+  if (chat.typing !== null) chat.typing.ends = Date.now() + chat.typing.leftMs;
+  store.chats.set(id, chat);
+  store.transcripts.set(id, transcript);
 }
 
 async function readTraffic() {

@@ -4,6 +4,8 @@ export const store = {
   state: null,
   /** Chats by id; only the chosen one has all its messages, the others their last one. */
   chats: new Map(),
+  /** What has reached the clients' messengers, by chat; of the chosen ones only. */
+  transcripts: new Map(),
   /** Clients that have not written yet. */
   drafts: [],
   /** `chat:101` or `draft:1`: the client on the left. */

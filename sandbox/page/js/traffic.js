@@ -103,7 +103,7 @@ function detailNode({ request, call }) {
     "td",
     { colspan: 4 },
     el("div", { class: "facts" }, facts.join(" · ")),
-    el("pre", { class: call === null ? "none" : null }, parameters),
+    el("pre", { class: call === null ? "none" : null, tabindex: "0" }, parameters),
   );
   return el("tr", { class: "details" }, cell);
 }
