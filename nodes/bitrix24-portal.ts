@@ -178,15 +178,20 @@ async function closeConnection(
   await bot.close();
 }
 
-function receiverFor(RED: NodeAPI, node: MutablePortalNode, { bot }: Connection): Parameters<typeof openReceiver>[1] {
+function receiverFor(
+  RED: NodeAPI,
+  node: MutablePortalNode,
+  { bot, portal }: Connection,
+): Parameters<typeof openReceiver>[1] {
   const turnedAway: Record<string, number> = {};
   return {
     token: bot.token,
     get botId() {
       return bot.knownId;
     },
-    accept: (delivery) => bot.accept(delivery),
+    accept: (deliveries) => bot.accept(deliveries),
     deliver: () => bot.deliver(),
+    onFailed: (error) => node.error(portal.redactor.text(error.message)),
     onTurnedAway(reason) {
       const count = (turnedAway[reason] = (turnedAway[reason] ?? 0) + 1);
       // Whoever keeps knocking must not fill the log.

@@ -125,11 +125,11 @@ export class BotSession implements Bot {
     };
   }
 
-  /** Takes an event that was posted to us and verified. Resolves when it is safe with us. */
-  async accept(delivery: Delivery): Promise<Acceptance> {
-    const acceptance = this.inbox.accept(delivery);
+  /** Takes events that were posted to us and verified. Resolves when they are safe with us. */
+  async accept(deliveries: readonly Delivery[]): Promise<Acceptance> {
+    const acceptances = deliveries.map((delivery) => this.inbox.accept(delivery));
     await this.#parts.store.flush();
-    return acceptance;
+    return (["new", "full"] as const).find((one) => acceptances.includes(one)) ?? "known";
   }
 
   /** Lets the flow begin with what was posted, as soon as there is a bot that can answer. */

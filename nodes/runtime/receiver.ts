@@ -1,164 +1,224 @@
-import { createHash, timingSafeEqual } from "node:crypto";
-import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Delivery } from "../../open-channels/events/decode";
-import type { Acceptance } from "../../open-channels/events/inbox";
-import { decodeForm } from "../../open-channels/events/form";
-import { id, part, records, text } from "../../open-channels/events/parts";
-import { stripSecrets } from "../../open-channels/events/strip-secrets";
+import type { ServerResponse } from "node:http";
+import type { Acceptance, Delivery } from "../../open-channels/events/delivery";
+import { id, part, text } from "../../open-channels/events/parts";
+import { splitDelivery } from "../../open-channels/events/split";
+import { withoutSecrets } from "../../open-channels/events/strip-secrets";
+import { systemClock, type Clock } from "../../rest/clock";
 import { isObject, type JsonObject } from "../../rest/envelope";
+import { bytesInMemory, readBody, type PostRequest, type Unread } from "./post-body";
+import { Room, type Place, type RoomLimits } from "./post-room";
+import { addressToken, isFromPortal } from "./post-token";
+
+/** Why a delivery did not become an event of the flow. */
+export type TurnedAway = "token" | "foreign-bot" | "repeated" | "unwanted" | Unread;
 
 /** A bot that takes posted events. */
 export interface Receiver {
   readonly token: string;
   readonly botId: number | null;
-  /** Takes a verified event into safety. */
-  accept(delivery: Delivery): Promise<Acceptance>;
+  /** Times the answers; by default the system's, with timers that do not keep the process alive. */
+  readonly clock?: Clock;
+  /** Takes the verified events of one post into safety. */
+  accept(deliveries: readonly Delivery[]): Promise<Acceptance>;
   /** Lets the flow begin with what was accepted. */
   deliver(): void;
-  /** Told about each delivery that was turned away or came twice. */
-  onTurnedAway(reason: "token" | "foreign-bot" | "too-large" | "malformed" | "repeated" | "unwanted"): void;
+  /** Called for each delivery that was turned away or came twice. */
+  onTurnedAway(reason: TurnedAway): void;
+  /** Called when taking or delivering events failed by a fault of this process. */
+  onFailed(error: Error): void;
 }
 
-/** A request as Node-RED's web server hands it over: its own parser may have read the body already. */
-type PostRequest = IncomingMessage & { params?: Record<string, string>; body?: unknown };
-
-const LARGEST_BODY = 5 * 1024 * 1024;
 /** The portal does not wait long, and a slow disk is no reason to be throttled by it, ms. */
 const ANSWER_WITHIN = 30;
 
 /** How long a delivery waits for an address that is closed in the middle of a deploy, ms. */
 const REOPENS_WITHIN = 10_000;
 
+/** What all posted requests of a process may keep in memory at once. */
+const LIMITS: RoomLimits = { requests: 1_000, bytes: 64 * 1024 * 1024 };
+
+const STATUS: Readonly<Record<Unread, number>> = { "too-large": 413, malformed: 400, busy: 503 };
+
 /** An address that is about to be opened again: what waits for that, and the end of waiting. */
 interface Reopening {
+  /** The bot that was there; most often it is the same again. */
+  readonly last: Receiver;
   readonly waiting: Set<() => void>;
-  readonly limit: NodeJS.Timeout;
+  readonly stopTimer: () => void;
 }
 
-const receivers = new Map<string, Receiver>();
-const reopening = new Map<string, Reopening>();
+type Answer = (status: number) => void;
 
-/**
- * Opens the address of a config node. The result closes it: for good, or for the moment of a deploy, in which the
- * portal's deliveries wait because it does not repeat them.
- */
-export function openReceiver(nodeId: string, receiver: Receiver): (forGood: boolean) => void {
-  receivers.set(nodeId, receiver);
-  stopWaiting(nodeId);
-  return (forGood) => {
-    if (receivers.get(nodeId) !== receiver) return;
-    receivers.delete(nodeId);
-    if (forGood) return;
-    const limit = setTimeout(() => stopWaiting(nodeId), REOPENS_WITHIN).unref();
-    reopening.set(nodeId, { waiting: new Set(), limit });
-  };
-}
+/** Timers of a server that waits for others are no reason to go on running. */
+const patientClock: Clock = {
+  ...systemClock,
+  after: (delay, task) => {
+    const timer = setTimeout(task, delay).unref();
+    return () => clearTimeout(timer);
+  },
+};
 
-function stopWaiting(nodeId: string): void {
-  const { waiting, limit } = reopening.get(nodeId) ?? {};
-  reopening.delete(nodeId);
-  // Left running it would end the waiting of a later deploy.
-  clearTimeout(limit);
-  for (const wake of waiting ?? []) wake();
-}
+/** The addresses of all config nodes of a process. */
+export class Receivers {
+  readonly #open = new Map<string, Receiver>();
+  readonly #reopening = new Map<string, Reopening>();
+  readonly #room: Room;
 
-async function receiverOf(nodeId: string): Promise<Receiver | undefined> {
-  const waiting = reopening.get(nodeId)?.waiting;
-  if (waiting) await new Promise<void>((resolve) => waiting.add(resolve));
-  return receivers.get(nodeId);
-}
-
-/**
- * Answers a delivery: 200 accepted, 403 wrong or missing token, 413 too large, 400 malformed, 404 nobody here,
- * 503 nobody takes events. The flow begins only after the answer.
- */
-export async function answerDelivery(request: PostRequest, response: ServerResponse): Promise<void> {
-  const nodeId = request.params?.["id"] ?? "";
-  if (!receivers.has(nodeId) && !reopening.has(nodeId)) return end(response, 404);
-  const body = await readBody(request);
-  const receiver = await receiverOf(nodeId);
-  if (!receiver) return end(response, 404);
-  if (body === "too-large" || body === "malformed") {
-    receiver.onTurnedAway(body);
-    return end(response, body === "too-large" ? 413 : 400);
+  constructor(limits: RoomLimits = LIMITS) {
+    this.#room = new Room(limits);
   }
+
+  /** What requests take up now. */
+  get taken(): RoomLimits {
+    return this.#room.taken;
+  }
+
+  /**
+   * Opens the address of a config node. The result closes it: for good, or for the moment of a deploy, in which the
+   * portal's deliveries wait because it does not repeat them.
+   */
+  open(nodeId: string, receiver: Receiver): (forGood: boolean) => void {
+    this.#open.set(nodeId, receiver);
+    this.#stopWaiting(nodeId);
+    return (forGood) => {
+      if (this.#open.get(nodeId) !== receiver) return;
+      this.#open.delete(nodeId);
+      if (forGood) return;
+      const stopTimer = clockOf(receiver).after(REOPENS_WITHIN, () => this.#stopWaiting(nodeId));
+      this.#reopening.set(nodeId, { last: receiver, waiting: new Set(), stopTimer });
+    };
+  }
+
+  /**
+   * Answers a delivery: 200 accepted, 403 wrong or missing token or only other bots, 413 too large, 400 malformed,
+   * 404 nobody here, 503 nobody takes events or too many at once. The flow begins only after the answer.
+   * @returns when the request needs nothing any more; it never rejects
+   */
+  async answer(request: PostRequest, response: ServerResponse): Promise<void> {
+    const nodeId = request.params?.["id"] ?? "";
+    const known = this.#open.get(nodeId) ?? this.#reopening.get(nodeId)?.last;
+    const answer = (status: number): void => end(request, response, status);
+    if (!known) return answer(404);
+    const place = this.#room.enter(addressToken(request, known.token) !== "right");
+    try {
+      if (place?.grow(bytesInMemory(request))) await this.#answerInside(nodeId, request, place, answer);
+      else turnAway(known, answer, "busy");
+    } catch (error) {
+      known.onFailed(asError(error));
+      answer(503);
+    } finally {
+      place?.leave();
+    }
+  }
+
+  async #answerInside(nodeId: string, request: PostRequest, place: Place, answer: Answer): Promise<void> {
+    // Until then the body stays where it is, on the wire.
+    const first = await this.#reopened(nodeId);
+    if (!first) return answer(404);
+    if (addressToken(request, first.token) === "wrong") return turnAway(first, answer, "token");
+    const body = await readBody(request, place);
+    // A deploy may have begun meanwhile.
+    const receiver = await this.#reopened(nodeId);
+    if (!receiver) return answer(404);
+    const checked = typeof body === "string" ? body : check(body, receiver);
+    if (typeof checked === "string") return turnAway(receiver, answer, checked);
+    await take(checked, receiver, answer);
+  }
+
+  async #reopened(nodeId: string): Promise<Receiver | undefined> {
+    const waiting = this.#reopening.get(nodeId)?.waiting;
+    if (waiting) await new Promise<void>((resolve) => waiting.add(resolve));
+    return this.#open.get(nodeId);
+  }
+
+  #stopWaiting(nodeId: string): void {
+    const reopening = this.#reopening.get(nodeId);
+    this.#reopening.delete(nodeId);
+    // Left running it would end the waiting of a later deploy.
+    reopening?.stopTimer();
+    for (const wake of reopening?.waiting ?? []) wake();
+  }
+}
+
+/** Those of this process. */
+const receivers = new Receivers();
+
+/** Opens the address of a config node in this process: see `Receivers.open`. */
+export const openReceiver = (nodeId: string, receiver: Receiver): ((forGood: boolean) => void) =>
+  receivers.open(nodeId, receiver);
+
+/** Answers a delivery to this process: see `Receivers.answer`. */
+export const answerDelivery = (request: PostRequest, response: ServerResponse): Promise<void> =>
+  receivers.answer(request, response);
+
+const clockOf = ({ clock = patientClock }: Receiver): Clock => clock;
+
+function turnAway(receiver: Receiver, answer: Answer, reason: TurnedAway): void {
+  answer(isUnread(reason) ? STATUS[reason] : 403);
+  receiver.onTurnedAway(reason);
+}
+
+const isUnread = (reason: TurnedAway): reason is Unread => Object.hasOwn(STATUS, reason);
+
+/** The events in a body, or why it is turned away. */
+function check(body: JsonObject, receiver: Receiver): readonly Delivery[] | TurnedAway {
+  if (!isFromPortal(body, receiver.token)) return "token";
   const name = text(body["event"]);
-  if (!isFrom(body, receiver)) {
-    receiver.onTurnedAway("token");
-    return end(response, 403);
-  }
-  if (name === null) {
-    receiver.onTurnedAway("malformed");
-    return end(response, 400);
-  }
+  if (name === null) return "malformed";
   const data = isObject(body["data"]) ? body["data"] : {};
-  if (isForeign(data, receiver)) {
-    receiver.onTurnedAway("foreign-bot");
-    return end(response, 403);
-  }
-  const taken = receiver.accept({ name, id: null, date: body["ts"], data: stripSecrets(data) as JsonObject });
-  const soon = await Promise.race([taken, afterAWhile()]);
-  end(response, soon === "full" ? 503 : 200);
-  const acceptance = await taken;
-  if (acceptance === "new") setImmediate(() => receiver.deliver());
+  if (namesOther(data, receiver.botId)) return "foreign-bot";
+  const delivery = { name, id: null, date: body["ts"], data: withoutSecrets(data) };
+  const own = splitDelivery(delivery, receiver.botId);
+  return own.length > 0 ? own : "foreign-bot";
+}
+
+/** Whether it is for another bot, where it names exactly one. */
+function namesOther(data: JsonObject, botId: number | null): boolean {
+  const named = id(part(data["bot"], "id")) ?? id(data["BOT_ID"]);
+  return botId !== null && named !== null && named !== botId;
+}
+
+/** Takes events, answers as soon as it is clear whether they are safe, or when the portal has waited long enough. */
+async function take(deliveries: readonly Delivery[], receiver: Receiver, answer: Answer): Promise<void> {
+  const clock = clockOf(receiver);
+  const accepted = receiver.accept(deliveries);
+  answer((await within(accepted, ANSWER_WITHIN, clock)) === "full" ? 503 : 200);
+  const acceptance = await accepted;
+  if (acceptance === "new") clock.soon(() => deliver(receiver));
   else receiver.onTurnedAway(acceptance === "full" ? "unwanted" : "repeated");
 }
 
-const afterAWhile = (): Promise<null> => new Promise((resolve) => setTimeout(resolve, ANSWER_WITHIN, null));
+function deliver(receiver: Receiver): void {
+  try {
+    receiver.deliver();
+  } catch (error) {
+    // Nobody waits for this turn of the event loop, so that it would end the process.
+    receiver.onFailed(asError(error));
+  }
+}
 
-function end(response: ServerResponse, status: number): void {
-  // What is left of a body that was turned away is not waited for.
-  if (status >= 400) response.setHeader("Connection", "close");
+/** What `task` gives, or null after `duration` ms. */
+async function within<Value>(task: Promise<Value>, duration: number, clock: Clock): Promise<Value | null> {
+  let takeBack = (): void => undefined;
+  const late = new Promise<null>((resolve) => {
+    takeBack = clock.after(duration, () => resolve(null));
+  });
+  try {
+    return await Promise.race([task, late]);
+  } finally {
+    takeBack();
+  }
+}
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
+
+function end(request: PostRequest, response: ServerResponse, status: number): void {
+  if (response.writableEnded || response.headersSent) return;
+  if (status >= 400) {
+    // What is left of a body that was turned away is not waited for, and not kept.
+    response.setHeader("Connection", "close");
+    request.resume();
+  }
   response.statusCode = status;
   response.end();
-}
-
-/** Whether the portal sent it: it knows the bot's token, bare or behind `custom`. [S imbot/lib/V2] */
-function isFrom(body: JsonObject, { token }: Receiver): boolean {
-  const told = part(body["auth"], "application_token");
-  if (token === "" || typeof told !== "string") return false;
-  // Both are compared, so that the time taken tells nothing about which one fits.
-  return [isSame(told, token), isSame(told, `custom${token}`)].includes(true);
-}
-
-const digest = (value: string): Buffer => createHash("sha256").update(value).digest();
-const isSame = (one: string, other: string): boolean => timingSafeEqual(digest(one), digest(other));
-
-/** Whether it is for other bots alone: the older API can name several. */
-function isForeign(data: JsonObject, { botId }: Receiver): boolean {
-  const named = [...records(data["BOT"]), ...records(data["COMMAND"])].map((bot) => bot["BOT_ID"]);
-  const told = [part(data["bot"], "id"), data["BOT_ID"], ...named].map(id).filter((each) => each !== null);
-  return botId !== null && told.length > 0 && !told.includes(botId);
-}
-
-async function readBody(request: PostRequest): Promise<JsonObject | "too-large" | "malformed"> {
-  if (Number(request.headers["content-length"] ?? 0) > LARGEST_BODY) {
-    request.resume();
-    return "too-large";
-  }
-  if (!/^application\/x-www-form-urlencoded\b/i.test(request.headers["content-type"] ?? "")) {
-    request.resume();
-    return "malformed";
-  }
-  // With the default admin root the editor's own parser has read the stream, and it does not come again.
-  if (isObject(request.body)) return request.body;
-  const bytes = await readBytes(request);
-  return typeof bytes === "string" ? bytes : (decodeForm(bytes.toString("utf8")) ?? "malformed");
-}
-
-/** Reads a body by its events: a loop over the stream would take the connection away before the answer. */
-function readBytes(request: PostRequest): Promise<Buffer | "too-large" | "malformed"> {
-  return new Promise((resolve) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    request.on("data", (chunk: Buffer) => {
-      size += chunk.length;
-      if (size <= LARGEST_BODY) chunks.push(chunk);
-      else resolve("too-large");
-    });
-    request.on("end", () => resolve(Buffer.concat(chunks)));
-    // The sender went away in the middle of it.
-    request.on("error", () => resolve("malformed"));
-    request.on("close", () => resolve("malformed"));
-  });
 }

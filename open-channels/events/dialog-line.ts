@@ -11,13 +11,16 @@ export interface EntityTexts {
   readonly data2: unknown;
 }
 
+/** A dialog belongs to a handful of items; more in one text is none of the portal's. */
+const MOST_PAIRS = 50;
+
 /**
  * Unpacks the line of a dialog. Older portals send shorter texts, joins none at all; what is missing is null.
  * [D api-reference/chat-bots] [S imopenlines/lib/chat.php]
  */
 export function readDialogLine({ entityId, data1, data2 }: EntityTexts): DialogLine {
-  const [connector, original] = fields(entityId);
-  const [hasCrm, crmType, crmId, , , session, , current] = fields(data1);
+  const [connector, original] = entityFields(entityId);
+  const [hasCrm, crmType, crmId, , , session, , current] = fields(data1, 8);
   const originalId = id(original);
   const main = hasCrm === "Y" ? crmItem(crmType, crmId) : null;
   return {
@@ -25,11 +28,26 @@ export function readDialogLine({ entityId, data1, data2 }: EntityTexts): DialogL
     originalId,
     connector: text(connector),
     sessionId: id(session),
-    crm: crmItems(main, fields(data2)),
+    crm: crmItems(main, fields(data2, 2 * MOST_PAIRS)),
   };
 }
 
-const fields = (value: unknown): (string | undefined)[] => (typeof value === "string" ? value.split("|") : []);
+/**
+ * The four parts of an entity id: connector, line, and the channel's own ids of chat and user. A channel's id may hold
+ * anything, so what follows the third bar is the last part.
+ */
+export function entityFields(entityId: unknown): readonly (string | undefined)[] {
+  const parts: string[] = [];
+  let rest = typeof entityId === "string" ? entityId : "";
+  for (let bar = rest.indexOf("|"); bar >= 0 && parts.length < 3; bar = rest.indexOf("|")) {
+    parts.push(rest.slice(0, bar));
+    rest = rest.slice(bar + 1);
+  }
+  return typeof entityId === "string" ? [...parts, rest] : [];
+}
+
+const fields = (value: unknown, most: number): (string | undefined)[] =>
+  typeof value === "string" ? value.split("|", most) : [];
 
 function crmItem(type: string | undefined, itemId: string | undefined): CrmItem | null {
   const found = id(itemId);

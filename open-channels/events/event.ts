@@ -26,9 +26,21 @@ export interface EventUser {
   readonly isClient: boolean;
 }
 
+/** Which event it is. */
+export interface EventIdentity {
+  /** The queue's id; of a posted event what tells it apart, see `identityOf`. */
+  readonly id: number | string | null;
+  /** The portal's own name in capitals. */
+  readonly name: string;
+  /** ISO text in UTC. */
+  readonly date: string | null;
+  /** How often it was handed to the flow; 1 the first time. */
+  readonly delivery: number;
+}
+
 /** What a flow finds in `msg.bitrix24`, whichever way the event came; missing parts are null. */
 export interface Conversation {
-  readonly event: { readonly id: number | string | null; readonly name: string; readonly date: string | null };
+  readonly event: EventIdentity;
   readonly bot: { readonly id: number | null; readonly code: string | null };
   readonly chatId: number | null;
   readonly dialogId: string | null;
@@ -44,7 +56,7 @@ export interface Conversation {
 /** One event of the bot. */
 export interface BotEvent {
   readonly topic: string;
-  /** The text of messages, commands and updates; else the event's own data. */
+  /** The text of messages and updates, the command with its parameters; else the event's own data. */
   readonly payload: unknown;
   readonly conversation: Conversation;
 }
@@ -69,6 +81,8 @@ export function topicOf(name: string): string {
   return (own !== undefined && TOPICS[own]) || upper.replace(/^ON/, "").toLowerCase();
 }
 
+type KeyParts = Pick<Conversation, "messageId" | "chatId"> & { readonly event: Omit<EventIdentity, "delivery"> };
+
 /** Events that one message can have several times. */
 const HAPPENS_AGAIN = /UPDATE|REACTION/;
 
@@ -76,7 +90,7 @@ const HAPPENS_AGAIN = /UPDATE|REACTION/;
  * Tells events apart. The same key again is the same event: by id when it was fetched, else by name and message,
  * else by name, chat and moment. A message can be edited and reacted to more than once, so there the moment counts too.
  */
-export function eventKey({ event, messageId, chatId }: Pick<Conversation, "event" | "messageId" | "chatId">): string {
+export function eventKey({ event, messageId, chatId }: KeyParts): string {
   if (event.id !== null) return `${event.id}`;
   if (messageId !== null && !HAPPENS_AGAIN.test(event.name)) return `${event.name} ${messageId}`;
   if (messageId !== null) return `${event.name} ${messageId} ${event.date ?? "-"}`;

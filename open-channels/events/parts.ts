@@ -33,13 +33,22 @@ export function id(value: unknown): number | null {
 /** A text with something in it, else null. */
 export const text = (value: unknown): string | null => (typeof value === "string" && value !== "" ? value : null);
 
+/** The first of `values` that says something: a form writes what is null as an empty text. */
+export const firstSaid = (...values: readonly unknown[]): unknown => values.find(isSaid);
+
+export const isSaid = (value: unknown): boolean => value !== undefined && value !== null && value !== "";
+
 /** Truth in any of the portal's spellings: `true`, `1`, `"1"`, `"Y"`. */
 export const flag = (value: unknown): boolean =>
   value === true || value === 1 || value === "1" || value === "Y" || value === "true";
 
+/** What is longer is no date, and nobody promises how long it takes to find that out. */
+const LONGEST_DATE = 64;
+
 /** A moment as ISO text in UTC; from ISO text of any zone or from Unix seconds. */
 export function moment(value: unknown): string | null {
   const seconds = wholeNumber(value);
-  const date = seconds !== null ? new Date(seconds * 1000) : typeof value === "string" ? new Date(value) : null;
+  const words = typeof value === "string" && value.length <= LONGEST_DATE ? value : null;
+  const date = seconds !== null ? new Date(seconds * 1000) : words !== null ? new Date(words) : null;
   return date === null || Number.isNaN(date.getTime()) ? null : date.toISOString();
 }

@@ -217,7 +217,9 @@ describe("the texts of the package", () => {
       ...[...sources.matchAll(/lookUp\([\w.#]+, "([\w.]+)"/g)].map(([, key]) => key ?? ""),
       ...[...sources.matchAll(/\b(?:notSent|invalid)\(\s*"([A-Z_]+)"/g)].map(([, code]) => `errors.${code}.hint`),
       ...["empty", "unset-variable", "not-a-url", "not-a-webhook", "insecure"].map((reason) => `problems.${reason}`),
-      ...["token", "foreign_bot", "too_large", "malformed", "repeated"].map((why) => `warnings.turnedAway_${why}`),
+      ...["token", "foreign_bot", "too_large", "malformed", "busy", "repeated"].map(
+        (why) => `warnings.turnedAway_${why}`,
+      ),
     ];
     assert.ok(wanted.length > 30);
     assert.deepEqual(
