@@ -30,28 +30,27 @@ export function identityOf(delivery: Delivery): string {
 function digest(content: unknown): string {
   const pieces: string[] = [];
   write(content, pieces);
-  return createHash("sha256").update(pieces.join("")).digest("hex").slice(0, HASH_LENGTH);
+  // UTF-16 as it is: as UTF-8 all halves of letters would be the same.
+  const bytes = Buffer.from(pieces.join(""), "utf16le");
+  return createHash("sha256").update(bytes).digest("hex").slice(0, HASH_LENGTH);
 }
 
-/** One text for one content: JSON with sorted names. The depth is bounded by the copy that it is made of. */
+/** One text for one content: names in order, texts with their lengths. The depth is bounded by the copy it is made of. */
 function write(value: unknown, pieces: string[]): void {
-  if (Array.isArray(value)) {
+  if (typeof value === "string") pieces.push("s", String(value.length), ":", value);
+  else if (Array.isArray(value)) {
     pieces.push("[");
-    for (const item of value) {
-      write(item, pieces);
-      pieces.push(",");
-    }
+    for (const item of value) write(item, pieces);
     pieces.push("]");
   } else if (isObject(value)) {
     pieces.push("{");
     for (const name of Object.keys(value).sort()) {
       if (value[name] === undefined) continue;
-      pieces.push(JSON.stringify(name), ":");
+      write(name, pieces);
       write(value[name], pieces);
-      pieces.push(",");
     }
     pieces.push("}");
-  } else pieces.push(JSON.stringify(value) ?? "null");
+  } else pieces.push(value === undefined ? "null" : String(value), ";");
 }
 
 /** How long a token is good for changes with the token. */

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { parse } from "qs";
 import { decodeForm, MOST_FIELDS } from "../../open-channels/events/form";
-import { phpForm } from "./support/php-form";
+import { repairForm } from "../../open-channels/events/form-repair";
+import type { JsonObject } from "../../rest/envelope";
+import { brokenForm, phpForm } from "./support/php-form";
 
 type Nested = string | { [name: string]: Nested };
 
@@ -74,18 +77,24 @@ describe("decoding forms", () => {
     assert.equal((decoded as Record<string, Record<string, unknown>>)["data"]?.["polluted"], undefined);
   });
 
-  it("refuses broken encodings and takes escaped odd characters", () => {
-    for (const broken of [
-      "a=%",
-      "a=%zz",
-      "a=%E4",
-      "a=%ED%A0%80",
-      "a=%C0%AF",
-      "%FF=1",
-      Buffer.from([97, 61, 0xe4]).toString(),
-    ])
-      assert.equal(decodeForm(broken), null, broken);
-    assert.deepEqual(plain(decodeForm("a=%EF%BF%BD&b=%00&c=%F0%9F%99%82")), { a: "\u{FFFD}", b: "\0", c: "🙂" });
+  it("refuses half escapes only, and takes escaped odd characters", () => {
+    for (const broken of ["a=%", "a=%zz", "a=%4", "%=1", "a=1&b=%G0"]) assert.equal(decodeForm(broken), null, broken);
+    assert.deepEqual(plain(decodeForm("a=%EF%BF%BD&b=%00&c=%F0%9F%99%82&d=%25D0+%2B")), {
+      a: "\u{FFFD}",
+      b: "\0",
+      c: "🙂",
+      d: "%D0 +",
+    });
+  });
+
+  it("puts U+FFFD in the place of what is no UTF-8 and leaves everything else as written", () => {
+    const read = (body: string | Buffer): unknown => plain(decodeForm(Buffer.from(body as string).toString("utf8")));
+    assert.deepEqual(read("a=%D0%9F%D1%80+%F0%9F!&b=%D0%9F"), { a: "Пр \u{FFFD}!", b: "П" });
+    assert.deepEqual(read("data[message][text]=x%E4y&data[chat][name]=%FF"), {
+      data: { message: { text: "x\u{FFFD}y" }, chat: { name: "\u{FFFD}" } },
+    });
+    assert.deepEqual(read("a[%FF%C3%BC]=1"), { a: { "\u{FFFD}ü": "1" } });
+    assert.deepEqual(read(Buffer.from([0x61, 0x3d, 0xe4, 0x62])), { a: "\u{FFFD}b" });
   });
 
   it("takes ten thousand fields and not one more, in any form", () => {
@@ -112,5 +121,44 @@ describe("decoding forms", () => {
       }),
       { numRuns: 500 },
     );
+  });
+});
+
+/** As the parser in front of Node-RED's default admin root reads a body. [express, body-parser] */
+const readInFront = (body: string): JsonObject =>
+  parse(body, { allowPrototypes: true, arrayLimit: 1_000, depth: 32, strictDepth: true });
+
+describe("mending forms that another parser has read", () => {
+  it("gives what our own parser gives, broken bytes or not", () => {
+    const piece = fc.oneof(
+      value,
+      fc.constantFrom("a b", "~._-", "+", "🙂").map((words) => words),
+    );
+    const broken = fc.uint8Array({ min: 0x80, max: 0xff, minLength: 1, maxLength: 4 });
+    const texts = fc.array(fc.oneof(piece, broken), { maxLength: 6 });
+    const word = fc.stringMatching(/^[a-z]{1,6}$/).filter((name) => !(name in {}));
+    fc.assert(
+      fc.property(
+        fc.dictionary(word, fc.dictionary(word, texts, { minKeys: 1, maxKeys: 4 }), { maxKeys: 4 }),
+        (form) => {
+          const body = brokenForm(form);
+          assert.deepEqual(plain(repairForm(readInFront(body))), plain(decodeForm(body)));
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it("mends values, lists and names", () => {
+    const mended = (body: string): unknown => plain(repairForm(readInFront(body)));
+    assert.deepEqual(mended("text=%D0%9F%D1%80+%F0%9F%21"), { text: "Пр \u{FFFD}!" });
+    assert.deepEqual(mended("list%5B0%5D=%FF&list%5B1%5D=ok"), { list: ["\u{FFFD}", "ok"] });
+    assert.deepEqual(mended("a%5B%FFx%5D=1"), { a: { "\u{FFFD}x": "1" } });
+  });
+
+  it("leaves a client's own words as they are, also where they look escaped", () => {
+    for (const words of ["%D0%9F", "100%", "100%25", "%41 %42", "%zz", "50% off", "ä%FF", "a/%FF", "%ff", "%", "%F"]) {
+      assert.deepEqual(plain(repairForm(readInFront(phpForm({ text: words })))), { text: words });
+    }
   });
 });

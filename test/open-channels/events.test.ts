@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { decodeEvent } from "../../open-channels/events/decode";
-import { eventKey, type BotEvent } from "../../open-channels/events/event";
+import type { Delivery } from "../../open-channels/events/delivery";
+import type { BotEvent } from "../../open-channels/events/event";
+import { identityOf } from "../../open-channels/events/identity";
+import type { JsonObject } from "../../rest/envelope";
 import { fetched, posted, postedNew, postedOld, type Written } from "./support/deliveries";
 
 /** Everything but what depends on the way it came. */
@@ -12,7 +15,7 @@ function essence({ topic, payload, conversation }: BotEvent): unknown {
 
 describe("decoding events", () => {
   it("gives one message for the three deliveries", () => {
-    const [one, two, three] = [fetched(), postedNew(), postedOld()].map(decodeEvent);
+    const [one, two, three] = [fetched(), postedNew(), postedOld()].map((delivery) => decodeEvent(delivery));
     assert.ok(one && two && three);
     assert.deepEqual(essence(two), essence(one));
     assert.deepEqual(essence(three), essence(one));
@@ -55,7 +58,9 @@ describe("decoding events", () => {
     });
     fc.assert(
       fc.property(written, (words: Written) => {
-        const [one, two, three] = [fetched(words), postedNew(words), postedOld(words)].map(decodeEvent);
+        const [one, two, three] = [fetched(words), postedNew(words), postedOld(words)].map((delivery) =>
+          decodeEvent(delivery),
+        );
         assert.ok(one && two && three);
         assert.deepEqual(essence(two), essence(one));
         assert.deepEqual(essence(three), essence(one));
@@ -68,11 +73,13 @@ describe("decoding events", () => {
       id: 5001,
       name: "ONIMBOTV2MESSAGEADD",
       date: "2026-09-21T13:46:40.000Z",
+      delivery: 1,
     });
     assert.deepEqual(decodeEvent(postedOld()).conversation.event, {
-      id: null,
+      id: "m9001",
       name: "ONIMBOTMESSAGEADD",
       date: "2026-09-21T14:13:20.000Z",
+      delivery: 1,
     });
     assert.equal(decodeEvent({ ...fetched(), name: "onImBotV2MessageAdd" }).topic, "message");
   });
@@ -87,10 +94,11 @@ describe("decoding events", () => {
 
   it("says null for everything that is missing", () => {
     for (const name of ["ONIMBOTV2MESSAGEADD", "ONIMBOTMESSAGEADD"]) {
-      const { topic, payload, conversation } = decodeEvent({ name, id: null, date: undefined, data: {} });
+      const delivery = { name, id: null, date: undefined, data: {} };
+      const { topic, payload, conversation } = decodeEvent(delivery);
       assert.deepEqual([topic, payload], ["message", ""]);
       assert.deepEqual(conversation, {
-        event: { id: null, name, date: null },
+        event: { id: identityOf(delivery), name, date: null, delivery: 1 },
         bot: { id: null, code: null },
         chatId: null,
         dialogId: null,
@@ -150,7 +158,7 @@ describe("decoding events", () => {
     const fresh = decodeEvent(
       posted("ONIMBOTV2COMMANDADD", { bot: { id: 7 }, command: { command: "/help" }, chat: { id: 5 } }),
     );
-    assert.deepEqual([old.payload, old.conversation.bot.id, old.conversation.messageId], ["help me", 7, 12]);
+    assert.deepEqual([old.payload, old.conversation.bot.id, old.conversation.messageId], ["/help me", 7, 12]);
     assert.deepEqual([fresh.payload, fresh.conversation.bot.id, fresh.conversation.chatId], ["/help", 7, 5]);
   });
 
@@ -175,13 +183,69 @@ describe("decoding events", () => {
     assert.deepEqual([system.conversation.user?.id, system.conversation.user?.isClient], [0, false]);
   });
 
-  it("tells a repeat of a message from another edit of it", () => {
-    const at = (name: string, id: number | null, ts: number): string =>
-      eventKey(decodeEvent({ name, id, date: ts, data: { message: { id: 7 }, chat: { id: 3 } } }).conversation);
-    assert.equal(at("ONIMBOTV2MESSAGEADD", null, 100), at("onimbotv2messageadd", null, 200));
-    assert.notEqual(at("ONIMBOTV2MESSAGEUPDATE", null, 100), at("ONIMBOTV2MESSAGEUPDATE", null, 200));
-    assert.equal(at("ONIMBOTV2MESSAGEUPDATE", null, 100), at("ONIMBOTV2MESSAGEUPDATE", null, 100));
-    assert.equal(at("ONIMBOTV2MESSAGEUPDATE", 5, 100), "5");
+  it("a pressed button gives the command, whatever the message says that carries it", () => {
+    const message = { id: 555, text: "Which size?" };
+    const pressed = (command: Record<string, string>, way = posted): unknown =>
+      decodeEvent(way("ONIMBOTV2COMMANDADD", { bot: { id: 7 }, command, message, chat: { id: 5 } })).payload;
+    const asFetched = (name: string, data: JsonObject): Delivery => ({ name, id: 1, date: null, data });
+    const old = (record: Record<string, string>): unknown =>
+      decodeEvent(posted("ONIMCOMMANDADD", { COMMAND: { 1: record }, PARAMS: { MESSAGE: "Which size?" } })).payload;
+    for (const way of [posted, asFetched]) {
+      assert.equal(pressed({ command: "/pick", params: "XL", context: "keyboard" }, way), "/pick XL");
+      assert.equal(pressed({ command: "/pick", params: "" }, way), "/pick");
+      assert.equal(pressed({}, way), "");
+    }
+    assert.equal(old({ COMMAND: "pick", COMMAND_PARAMS: "XL", COMMAND_CONTEXT: "KEYBOARD" }), "/pick XL");
+    assert.equal(old({ COMMAND: "/pick" }), "/pick");
+    assert.equal(old({}), "");
+  });
+
+  it("gives an edit its new text, and a reaction and a deletion what they are about", () => {
+    const about = (name: string, data: JsonObject): unknown => decodeEvent(posted(name, data)).payload;
+    const message = { id: 6, text: "new words" };
+    assert.equal(about("ONIMBOTV2MESSAGEUPDATE", { message }), "new words");
+    assert.equal(about("ONIMBOTMESSAGEUPDATE", { PARAMS: { MESSAGE: "new words" } }), "new words");
+    assert.deepEqual(about("ONIMBOTV2REACTIONCHANGE", { reaction: "like", action: "add", message }), {
+      reaction: "like",
+      action: "add",
+      message: { id: "6", text: "new words" },
+    });
+    assert.deepEqual(about("ONIMBOTMESSAGEDELETE", { PARAMS: { MESSAGE: "deleted" } }), {
+      PARAMS: { MESSAGE: "deleted" },
+    });
+  });
+
+  it("names our bot where an event names several", () => {
+    const record = (id: number): JsonObject => ({ BOT_ID: id, BOT_CODE: `bot${id}` });
+    const delivery = posted("ONIMBOTMESSAGEADD", { BOT: { 7: record(7), 1001: record(1001) }, PARAMS: {} });
+    assert.deepEqual(decodeEvent(delivery, 1001).conversation.bot, { id: 1001, code: "bot1001" });
+    assert.deepEqual(decodeEvent(delivery, 7).conversation.bot, { id: 7, code: "bot7" });
+    assert.deepEqual(decodeEvent(delivery).conversation.bot, { id: 7, code: "bot7" });
+    const commands = { 1: { ...record(7), COMMAND: "one" }, 2: { ...record(1001), COMMAND: "two", MESSAGE_ID: 8 } };
+    const { payload, conversation } = decodeEvent(posted("ONIMCOMMANDADD", { COMMAND: commands }), 1001);
+    assert.deepEqual([payload, conversation.bot.id, conversation.messageId], ["/two", 1001, 8]);
+  });
+
+  it("takes an empty text for what a form writes in place of nothing", () => {
+    const { conversation } = decodeEvent(
+      posted("ONIMBOTV2MESSAGEADD", {
+        bot: { id: 7 },
+        chat: { id: "", dialogId: "", entityType: "LINES", entityId: "livechat|2|3|702" },
+        message: { id: 9, chatId: 5, authorId: 702, text: "hi" },
+        user: { id: "" },
+        dialogId: "chat5",
+      }),
+    );
+    assert.deepEqual([conversation.chatId, conversation.dialogId, conversation.user?.id], [5, "chat5", 702]);
+  });
+
+  it("splits the entity id into four parts, whatever the channel's ids hold", () => {
+    const user = (entityId: string): unknown =>
+      decodeEvent(posted("ONIMBOTV2MESSAGEADD", { chat: { id: 5, entityType: "LINES", entityId }, user: { id: 702 } }))
+        .conversation.user?.isClient;
+    assert.equal(user("custom one|3|+49:1@x|702"), true);
+    assert.equal(user("custom|3|a|702|4"), false);
+    assert.equal(user("custom|3|702"), false);
   });
 
   it("never fails and never hands on what could change an object's nature", () => {
@@ -199,11 +263,14 @@ describe("decoding events", () => {
       fc.property(fc.string(), data, fc.jsonValue(), (name, values, date) => {
         const { topic, conversation } = decodeEvent({ name, id: null, date, data: values });
         assert.equal(typeof topic, "string");
-        assert.equal(typeof eventKey(conversation), "string");
+        assert.match(String(conversation.event.id), /^(m\d+|h[0-9a-f]{24})$/);
         assert.ok(conversation.chatId === null || conversation.chatId > 0);
         assert.equal(Object.getPrototypeOf(conversation.raw), Object.prototype);
       }),
     );
+    const deep = JSON.parse(`${'{"a":['.repeat(100_000)}${"]}".repeat(100_000)}`) as JsonObject;
+    for (const name of ["ONIMBOTV2MESSAGEADD", "ONIMCOMMANDADD", "ONSESSIONSTART"])
+      assert.equal(typeof decodeEvent({ name, id: null, date: deep, data: { ...deep, DATA: deep } }).topic, "string");
     const poisoned = JSON.parse('{"chat":{"__proto__":{"id":5}},"__proto__":{"polluted":true}}') as Record<
       string,
       unknown

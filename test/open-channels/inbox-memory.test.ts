@@ -82,7 +82,7 @@ describe("what is remembered", () => {
       const posted = postedNew({ messageId: id, chatId: (id % 50) + 1 });
       inbox.accept(posted);
       inbox.redeliver();
-      act(inbox, `ONIMBOTV2MESSAGEADD ${id}`);
+      act(inbox, `m${id}`);
       clock.pass(1_000);
     }
     const state = saved(inbox);

@@ -11,6 +11,25 @@ export function phpForm(values: Readonly<Record<string, unknown>>): string {
   return fields.join("&").replace(/\[/g, "%5B").replace(/\]/g, "%5D");
 }
 
-const encode = (text: string): string => encodeURIComponent(text).replace(/%20/g, "+");
+const hex = (byte: number): string => `%${byte.toString(16).toUpperCase().padStart(2, "0")}`;
+
+/** PHP leaves fewer letters as they are. */
+const encode = (text: string): string =>
+  encodeURIComponent(text)
+    .replace(/%20/g, "+")
+    .replace(/[!'()*~]/g, (letter) => hex(letter.charCodeAt(0)));
 
 const scalar = (value: unknown): string => (typeof value === "boolean" ? (value ? "1" : "0") : String(value));
+
+/** The same for texts with bytes in them that need not be UTF-8. */
+export function brokenForm(
+  values: Readonly<Record<string, Readonly<Record<string, (string | Uint8Array)[]>>>>,
+): string {
+  const piece = (part: string | Uint8Array): string =>
+    typeof part === "string" ? encode(part) : [...part].map(hex).join("");
+  return Object.entries(values)
+    .flatMap(([name, fields]) =>
+      Object.entries(fields).map(([key, pieces]) => `${name}%5B${key}%5D=${pieces.map(piece).join("")}`),
+    )
+    .join("&");
+}
