@@ -50,7 +50,7 @@ function write(value: unknown, pieces: string[]): void {
       write(value[name], pieces);
     }
     pieces.push("}");
-  } else pieces.push(value === undefined ? "null" : String(value), ";");
+  } else pieces.push(JSON.stringify(value) ?? "null", ";");
 }
 
 /** How long a token is good for changes with the token. */

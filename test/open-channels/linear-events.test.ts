@@ -99,9 +99,9 @@ describe("a stranger's megabyte", function () {
 
   for (const one of AWKWARD) it(`of ${JSON.stringify(one)} costs no more than its length`, () => feed(fill(one)));
 
-  AWKWARD.slice(0, 8).forEach((one, at, all) =>
+  AWKWARD.slice(0, 7).forEach((one, at) =>
     it(`of ${JSON.stringify(one)} with each other one costs no more than its length`, () => {
-      for (const other of all.slice(at + 1)) feed(fill(one + other));
+      for (const other of AWKWARD.slice(at + 1, 8)) feed(fill(one + other));
     }),
   );
 
