@@ -39,7 +39,7 @@ describe("the routes that list and choose", function () {
     it("show what will change, and change nothing before it is applied", async () => {
       const before = routes.sandbox.control.state().lines;
       const body = routes.fresh({ bot: ours, lines: [wish(sales, true), wish(support, true)] });
-      const preview = (await routes.ask("lines/preview", body, { as: "reader" })).body;
+      const preview = (await routes.ask("lines/preview", body)).body;
       const between = routes.sandbox.control.state().lines;
       const applied = await routes.ask("lines/apply", { ...body, mark: preview["mark"] });
       const after = routes.sandbox.control.state().lines;

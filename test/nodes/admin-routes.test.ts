@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { startFreshSandbox } from "../support/fresh-sandbox";
 import { eachWithAdminRoutes, TOKEN, type Body } from "../support/admin-routes";
 
@@ -21,11 +23,30 @@ describe("the routes behind the dialogs", function () {
       assert.deepEqual(routes.sandbox.control.requests(), []);
     });
 
-    it("who may only read can ask everything that changes nothing", async () => {
-      for (const path of READS) {
-        const { status, body } = await routes.ask(path, routes.fresh({ bot: 1, lines: [] }), { as: "reader" });
-        assert.equal(status, 200, `${path}: ${JSON.stringify(body)}`);
-      }
+    it("who may only read can ask the stored portal everything that changes nothing", async () => {
+      await routes.deploy({ webhookUrl: routes.sandbox.webhookUrl });
+      for (const webhookUrl of [undefined, "__PWRD__", ` ${routes.sandbox.webhookUrl} `])
+        for (const path of READS) {
+          const body = { webhookUrl, bot: 1, lines: [] };
+          const { status, body: told } = await routes.ask(path, body, { as: "reader", id: "portal1" });
+          assert.equal(status, 200, `${path}: ${JSON.stringify(told)}`);
+        }
+    });
+
+    it("who may only read makes this machine call nothing else", async () => {
+      await routes.deploy({ webhookUrl: routes.named.webhookUrl });
+      const before = routes.named.control.requests().length;
+      for (const webhookUrl of [routes.sandbox.webhookUrl, "http://127.0.0.1:1/rest/1/abcdefgh/", "${B24_TEST_PORTAL}"])
+        for (const path of READS) {
+          const body = { webhookUrl, bot: 1, lines: [] };
+          const told = await routes.ask(path, body, { as: "reader", id: "portal1" });
+          assert.equal(told.status, 403, path);
+          assert.equal(told.body.error?.code, "ADDRESS_NOT_STORED");
+          for (const words of [told.body.error?.message, told.body.error?.hint])
+            assert.match(words ?? "", /^\p{Lu}.*\.$/su);
+        }
+      assert.deepEqual(routes.sandbox.control.requests(), []);
+      assert.equal(routes.named.control.requests().length, before);
     });
 
     it("metrics show the portal's traffic to who may read, and nobody else", async () => {
@@ -100,8 +121,6 @@ describe("the routes behind the dialogs", function () {
         { webhookUrl: `http://portal.example/rest/1/${routes.sandbox.secret}/` },
         "insecure",
       );
-      await routes.refusal("test", { webhookUrl: "${B24_TEST_UNSET}" }, "unset-variable");
-      await routes.refusal("test", { webhookUrl: "${B24_TEST_ONLY}" }, "not-a-webhook");
       assert.deepEqual(routes.sandbox.control.requests(), []);
     });
 
@@ -121,12 +140,66 @@ describe("the routes behind the dialogs", function () {
       await routes.refusal("test", routes.fresh(), "PORTAL_MOVED");
     });
 
-    it("puts environment variables in, typed and stored", async () => {
-      const typed = await routes.ask("test", { webhookUrl: "${B24_TEST_PORTAL}" });
-      await routes.deploy({ webhookUrl: "$(B24_TEST_PORTAL)" });
-      const stored = await routes.ask("test", {}, { id: "portal1" });
+    it("looks up environment variables for the stored address only", async () => {
       const { host } = new URL(routes.named.url);
-      assert.deepEqual([typed.body["host"], stored.body["host"]], [host, host]);
+      await routes.refusal("test", { webhookUrl: "${B24_TEST_PORTAL}" }, "VARIABLE_NOT_STORED");
+      await routes.deploy({ webhookUrl: "$(B24_TEST_PORTAL)" });
+      const at = { id: "portal1" };
+      const stored = await routes.ask("test", {}, { ...at, as: "reader" });
+      const same = await routes.ask("test", { webhookUrl: " $(B24_TEST_PORTAL) " }, at);
+      await routes.refusal("test", { webhookUrl: "${B24_TEST_PORTAL}" }, "VARIABLE_NOT_STORED", at);
+      await routes.refusal("test", { webhookUrl: "${B24_TEST_ONLY}" }, "VARIABLE_NOT_STORED", at);
+      assert.deepEqual([stored.body["host"], same.body["host"]], [host, host]);
+    });
+
+    it("sends no variable to an address that was only typed", async () => {
+      await routes.deploy({ webhookUrl: routes.named.webhookUrl });
+      const at = { id: "portal1" };
+      for (const name of ["botName", "botCode", "botId", "botToken"])
+        for (const variable of ["${B24_TEST_ONLY}", " $(B24_TEST_ONLY) "])
+          await routes.refusal("bot", routes.wanted({ [name]: variable }), "VARIABLE_NOT_STORED", at);
+      const webhook = { eventMode: "webhook", publicUrl: "${B24_TEST_ONLY}", botToken: TOKEN };
+      await routes.refusal("bot", routes.wanted(webhook), "VARIABLE_NOT_STORED", at);
+      assert.deepEqual(routes.sandbox.control.requests(), []);
+      const stored = await routes.ask(
+        "bot",
+        routes.wanted({ webhookUrl: "__PWRD__", botName: "${B24_TEST_ONLY}" }),
+        at,
+      );
+      assert.equal(stored.status, 200, JSON.stringify(stored.body));
+      assert.equal(routes.named.control.state().bots[0]?.name, "not-a-webhook");
+    });
+
+    it("tells nothing that a service says which does not prove to be a portal", async () => {
+      const secret = "inner-service-words";
+      const bodies = [
+        JSON.stringify({ error: secret, error_description: secret }),
+        JSON.stringify({ error: "INVALID_CREDENTIALS", error_description: secret }),
+        JSON.stringify({ result: { NAME: secret } }),
+        `<html>${secret}</html>`,
+      ];
+      const inner = createServer(({ url }, response) => response.end(bodies[Number(url?.[1])]));
+      await new Promise<void>((resolve) => inner.listen(0, "127.0.0.1", resolve));
+      const { port } = inner.address() as AddressInfo;
+      const codes: unknown[] = [];
+      for (const at of bodies.keys())
+        for (const path of ["test", "lines", "operators"]) {
+          // Each its own address, so that one's failures do not speak for the next.
+          const webhookUrl = `http://127.0.0.1:${port}/${at}/${path}/rest/1/abcdefgh/`;
+          const told = await routes.ask(path, { webhookUrl });
+          assert.equal(told.status, 422);
+          assert.ok(!JSON.stringify(told.body).includes(secret), `${path}: ${JSON.stringify(told.body)}`);
+          codes.push(told.body.error?.code);
+        }
+      inner.closeAllConnections();
+      await new Promise((resolve) => inner.close(resolve));
+      assert.deepEqual(new Set(codes), new Set(["BAD_RESPONSE", "INVALID_CREDENTIALS"]));
+    });
+
+    it("tells a portal's own words once it has proved to be one", async () => {
+      routes.sandbox.control.configure({ scopes: ["imbot"] });
+      const { body } = await routes.ask("lines", routes.fresh());
+      assert.match(String(body.error?.["description" as never]), /\w+ \w+/);
     });
 
     it("uses what is stored where nothing else was typed", async () => {

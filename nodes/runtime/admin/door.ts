@@ -2,6 +2,7 @@ import { openPortal, type CallOptions, type Portal } from "../../../rest/portal"
 import type { WebhookAddress } from "../../../rest/address";
 import type { JsonObject } from "../../../rest/envelope";
 import { CallError, outcomeUnknown } from "../../../rest/errors";
+import { requirePortal } from "./stranger";
 
 /** Somebody sits before the dialog and waits: longest time for all calls of one question, ms. */
 const PATIENCE = 25_000;
@@ -10,6 +11,8 @@ const ANSWER = 10_000;
 
 export interface DoorSettings {
   readonly webhook: WebhookAddress;
+  /** Whether the address is deployed; one that was just typed has to prove first that a portal is there. */
+  readonly isStored: boolean;
   readonly plan: unknown;
   readonly secrets: readonly string[];
 }
@@ -23,7 +26,7 @@ export interface Door {
 
 /** Opens a door to the portal for one question of a dialog, and closes it whatever comes of it. */
 export async function throughDoor<Answer>(
-  { webhook, plan, secrets }: DoorSettings,
+  { webhook, isStored, plan, secrets }: DoorSettings,
   ask: (door: Door) => Promise<Answer>,
 ): Promise<Answer> {
   const opened = openPortal({
@@ -43,6 +46,7 @@ export async function throughDoor<Answer>(
   const read = async (method: string, params = {}): Promise<unknown> =>
     (await portal.call(method, params, { safe: true })).result;
   try {
+    if (!isStored) await requirePortal(() => portal.call("profile", {}, { safe: true }));
     return opened.redactor.value(await ask({ portal, signal, read }));
   } catch (error) {
     // Nobody stopped a flow here: the time was over.

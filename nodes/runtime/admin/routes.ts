@@ -1,7 +1,7 @@
 import type { NodeAPI } from "node-red";
 import { AddressError, type WebhookAddress } from "../../../rest/address";
 import { isObject } from "../../../rest/envelope";
-import { asCallError, CallError } from "../../../rest/errors";
+import { asCallError, CallError, notSent } from "../../../rest/errors";
 import { asPortalNode } from "../portal-node";
 import { describeError, lookUp } from "../texts";
 import { readWish, repairBot } from "./bot";
@@ -10,7 +10,8 @@ import { throughDoor, type Door } from "./door";
 import { applyLines, previewLines, readWishes } from "./line-changes";
 import { listLines } from "./lines";
 import { listChannels, listOperators } from "./pickers";
-import { addressOf, type DialogRequest } from "./request";
+import { passes } from "./permission";
+import { addressOf, needsWrite, type DialogRequest } from "./request";
 import { testConnection } from "./test-connection";
 
 /** What a dialog shows when something went wrong. */
@@ -27,6 +28,8 @@ type Handler = (request: DialogRequest) => Promise<object>;
 
 /** Refused, and neither the editor's login nor the address of the route is to blame. */
 const REFUSED = 422;
+/** Logged in, and not allowed to make this machine call what was typed. */
+const FORBIDDEN = 403;
 
 /** The routes behind the dialogs. They work before the first deploy, with what has been typed so far. */
 export function registerAdminRoutes(RED: NodeAPI): void {
@@ -35,14 +38,14 @@ export function registerAdminRoutes(RED: NodeAPI): void {
   /** A question about the portal that changes nothing. */
   const about = (ask: (door: Door, request: DialogRequest, webhook: WebhookAddress) => Promise<object>): Handler => {
     return (request) => {
-      const webhook = addressOf(RED, request);
-      const settings = { webhook, plan: request.body["plan"], secrets: [] };
-      return throughDoor(settings, (door) => ask(door, request, webhook));
+      const address = addressOf(RED, request);
+      const settings = { ...address, plan: request.body["plan"], secrets: [] };
+      return throughDoor(settings, (door) => ask(door, request, address.webhook));
     };
   };
   const cached = (name: string, ask: (door: Door) => Promise<object>): Handler => {
     return (request) => {
-      const { base, userId, code } = addressOf(RED, request);
+      const { base, userId, code } = addressOf(RED, request).webhook;
       const key = `${base} ${name} ${userId}/${code}`;
       if (request.body["fresh"] === true) cache.forget(key);
       return cache.get(key, () => about(ask)(request));
@@ -52,8 +55,9 @@ export function registerAdminRoutes(RED: NodeAPI): void {
   const read = RED.auth.needsPermission("bitrix24-portal.read");
   const write = RED.auth.needsPermission("bitrix24-portal.write");
   const route = (path: string, permission: typeof read, handle: Handler): void => {
-    RED.httpAdmin.post(`/bitrix24/:id/${path}`, permission, (request, response) => {
-      void answer(RED, request, handle).then(({ status, body }) => response.status(status).json(body));
+    RED.httpAdmin.post(`/bitrix24/:id/${path}`, permission, (request, response, next) => {
+      const mayWrite = (): Promise<boolean> => passes(write, request, response);
+      answer(RED, { request, mayWrite, handle }).then(({ status, body }) => response.status(status).json(body), next);
     });
   };
 
@@ -63,9 +67,10 @@ export function registerAdminRoutes(RED: NodeAPI): void {
     about(async (door, _request, { base }) => ({ host: new URL(base).host, ...(await testConnection(door)) })),
   );
   route("bot", write, (request) => {
-    const webhook = addressOf(RED, request);
-    const wish = readWish(RED, request, webhook);
-    return throughDoor({ webhook, plan: request.body["plan"], secrets: [wish.token] }, (door) => repairBot(door, wish));
+    const address = addressOf(RED, request);
+    const wish = readWish(RED, request, address.webhook);
+    const settings = { ...address, plan: request.body["plan"], secrets: [wish.token] };
+    return throughDoor(settings, (door) => repairBot(door, wish));
   });
   const lines = cached("lines", async (door) => ({ lines: await listLines(door) }));
   route("lines", read, async (request) => {
@@ -106,14 +111,26 @@ interface PostRequest {
   is(type: string): unknown;
 }
 
-async function answer(RED: NodeAPI, request: PostRequest, handle: Handler): Promise<{ status: number; body: object }> {
+interface Question {
+  readonly request: PostRequest;
+  readonly mayWrite: () => Promise<boolean>;
+  readonly handle: Handler;
+}
+
+async function answer(
+  RED: NodeAPI,
+  { request, mayWrite, handle }: Question,
+): Promise<{ status: number; body: object }> {
   const { id } = request.params as { id?: string };
   const node = id === undefined ? null : (RED.nodes.getNode(id) as { type?: string } | null);
   // A page of somebody else can make a browser post a form, but not JSON.
   if (id === undefined || (node && node.type !== "bitrix24-portal") || !request.is("json") || !isObject(request.body))
     return { status: 400, body: {} };
+  const question = { id, body: request.body };
+  if (needsWrite(RED, question) && !(await mayWrite()))
+    return { status: FORBIDDEN, body: { error: tell(RED, notSent("ADDRESS_NOT_STORED")) } };
   try {
-    return { status: 200, body: await handle({ id, body: request.body }) };
+    return { status: 200, body: await handle(question) };
   } catch (error) {
     return { status: REFUSED, body: { error: tell(RED, error) } };
   }
