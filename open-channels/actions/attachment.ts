@@ -1,9 +1,11 @@
 import { isObject, type JsonObject } from "../../rest/envelope";
 import { firstOf, invalid, type Reading, type RunContext } from "./operation";
 import {
+  asList,
   isFilledText,
   isGiven,
   isLink,
+  listIn,
   OLD_PORTAL_SIZE,
   readStructure,
   REFUSED_SIZE,
@@ -11,7 +13,7 @@ import {
 } from "./rich-content";
 
 /**
- * Reads and checks an attachment: an object with BLOCKS, a bare list of blocks, or JSON text of either.
+ * Reads and checks an attachment: an object with BLOCKS, a bare list of blocks, or JSON text of either; a list may be a map.
  * Blocks that the portal would drop without a word are reported as a warning.
  * @returns undefined when none was given
  * @throws CallError ATTACH_ERROR when nothing of it would be shown, ATTACH_OVERSIZE
@@ -24,8 +26,8 @@ export function readAttachment(
   const attachment = readStructure(firstOf(reading));
   if (attachment === undefined) return undefined;
   if (attachment === UNREADABLE) throw invalid("ATTACH_ERROR", method);
-  const blocks = Array.isArray(attachment) ? attachment : attachment["BLOCKS"];
-  if (!Array.isArray(blocks) || blocks.some(breaksThePortal)) throw invalid("ATTACH_ERROR", method);
+  const blocks = listIn(attachment, "BLOCKS");
+  if (blocks === null || blocks.some(breaksThePortal)) throw invalid("ATTACH_ERROR", method);
   const shown = blocks.filter(isShown).length;
   if (shown === 0) throw invalid("ATTACH_ERROR", method);
   const size = JSON.stringify(attachment).length;
@@ -44,7 +46,7 @@ type Check = (content: unknown) => boolean;
 const oneOrMany =
   (check: (item: JsonObject) => boolean): Check =>
   (content) => {
-    const items: unknown[] = Array.isArray(content) ? content : [content];
+    const items = asList(content) ?? [content];
     return items.some((item) => isObject(item) && check(item));
   };
 
@@ -71,8 +73,9 @@ const BLOCKS: readonly (readonly [string, Check])[] = [
   [
     "GRID",
     (content) =>
-      Array.isArray(content) &&
-      content.some((cell) => isObject(cell) && (cell["DISPLAY"] === "LINE" || isGiven(cell["NAME"], cell["VALUE"]))),
+      (asList(content) ?? []).some(
+        (cell) => isObject(cell) && (cell["DISPLAY"] === "LINE" || isGiven(cell["NAME"], cell["VALUE"])),
+      ),
   ],
   ["IMAGE", isFileItem],
   ["FILE", isFileItem],

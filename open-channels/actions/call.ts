@@ -2,6 +2,7 @@ import { isObject, type JsonObject } from "../../rest/envelope";
 import { outcomeUnknown } from "../../rest/errors";
 import type { CallOptions, Success } from "../../rest/portal";
 import { chatKey, firstOf, invalid, operation, type Bot, type Reading, type RunContext } from "./operation";
+import { badPage, pagesOf, type Paging } from "./pages";
 import { parseId } from "./values";
 
 /** Calls any REST method; the way out to everything that has no node of its own. */
@@ -11,10 +12,10 @@ export const callOperation = operation({
   options: { paging: { default: "one" } },
   async run(context, { pairs, options }) {
     const method = requireMethod(pairs.method);
-    const params = withIdentity(method, readParams(pairs.params, method), context.bot);
-    if (options.paging === "all") return callAll(context, method, params);
-    if (options.paging === "stream") return callInPages(context, method, params);
-    return callOnce(context, method, params);
+    const given = withIdentity(method, readParams(pairs.params, method), context.bot);
+    if (options.paging === "all") return callAll(context, method, withoutStart(given));
+    if (options.paging === "stream") return callInPages(context, method, withoutStart(given));
+    return callOnce(context, method, given);
   },
 });
 
@@ -62,8 +63,10 @@ const READ_BY_NAME = /^(profile|scope|methods|events|app\.info|server\.time|imop
 /** Reads by their name that delete what they return. [S rest/lib/eventoffline.php] */
 const CONSUMES = /^event\.offline\.get$/i;
 
+const isRead = (method: string): boolean => (READ.test(method) || READ_BY_NAME.test(method)) && !CONSUMES.test(method);
+
 function optionsFor(method: string, params: JsonObject, signal: AbortSignal): CallOptions {
-  const safe = (READ.test(method) || READ_BY_NAME.test(method)) && !CONSUMES.test(method);
+  const safe = isRead(method);
   const chatId = chatOf(params);
   return chatId === null ? { safe, signal } : { safe, signal, chat: chatKey(chatId), lane: "conversation" };
 }
@@ -82,36 +85,27 @@ function callOnce({ portal, signal }: RunContext, method: string, params: JsonOb
   return portal.call(method, params, optionsFor(method, params, signal));
 }
 
-/** The one list of a page: the result itself, or the only list that it holds; else null. */
-function listOf(result: unknown): unknown[] | null {
-  if (Array.isArray(result)) return result as unknown[];
-  const lists = isObject(result) ? Object.values(result).filter((value) => Array.isArray(value)) : [];
-  return lists.length === 1 ? (lists[0] as unknown[]) : null;
-}
+/** Where to begin is decided here, and `start: -1` would keep the portal from saying that there is more. [S rest/classes/general/rest.php] */
+const withoutStart = (params: JsonObject): JsonObject =>
+  Object.fromEntries(Object.entries(params).filter(([name]) => name.toUpperCase() !== "START"));
 
-async function* pagesOf(context: RunContext, method: string, params: JsonObject): AsyncGenerator<Success> {
-  let start: number | null = null;
-  do {
-    const page = await callOnce(context, method, start === null ? params : { ...params, start });
-    yield page;
-    // A portal that does not move on would be asked for ever.
-    if (page.next !== null && page.next <= (start ?? 0))
-      throw outcomeUnknown("BAD_RESPONSE", { method, description: "the next page is not behind this one" });
-    start = listOf(page.result) === null ? null : page.next;
-  } while (start !== null);
-}
+const pagingOf = (context: RunContext, method: string, params: JsonObject): Paging => ({
+  method,
+  // What is not a plain read would be done once more to find out whether there is more of it.
+  mayGuess: isRead(method),
+  ask: (start) => callOnce(context, method, start === null ? params : { ...params, start }),
+});
 
 async function callAll(context: RunContext, method: string, params: JsonObject): Promise<Success> {
   const items: unknown[] = [];
   let attempts = 0;
   let last: Success | undefined;
-  for await (const page of pagesOf(context, method, params)) {
-    const list = listOf(page.result);
-    if (list === null && !last) return page;
-    if (list === null) throw outcomeUnknown("BAD_RESPONSE", { method, description: "a later page holds no list" });
+  for await (const { success, list } of pagesOf(pagingOf(context, method, params))) {
+    if (list === null && !last) return success;
+    if (list === null) throw badPage(method, "a later page holds no list");
     for (const item of list) items.push(item);
-    attempts += page.attempts;
-    last = page;
+    attempts += success.attempts;
+    last = success;
   }
   if (!last) throw outcomeUnknown("BAD_RESPONSE", { method });
   return { ...last, result: items, attempts };
@@ -119,10 +113,8 @@ async function callAll(context: RunContext, method: string, params: JsonObject):
 
 async function callInPages(context: RunContext, method: string, params: JsonObject): Promise<null> {
   let index = 0;
-  for await (const page of pagesOf(context, method, params)) {
-    const list = listOf(page.result);
-    const isLast = list === null || page.next === null;
-    context.page({ ...page, result: list ?? page.result, index, count: isLast ? index + 1 : null });
+  for await (const { success, list, isLast } of pagesOf(pagingOf(context, method, params))) {
+    context.page({ ...success, result: list ?? success.result, index, count: isLast ? index + 1 : null });
     index++;
   }
   return null;

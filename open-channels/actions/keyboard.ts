@@ -4,6 +4,7 @@ import {
   isFilledText,
   isGiven,
   isLink,
+  listIn,
   OLD_PORTAL_SIZE,
   readStructure,
   REFUSED_SIZE,
@@ -16,7 +17,7 @@ export interface KeyboardRules {
 }
 
 /**
- * Reads and checks a keyboard: a list of buttons, an object with BUTTONS, or JSON text of either.
+ * Reads and checks a keyboard: a list of buttons, an object with BUTTONS, or JSON text of either; a list may be a map.
  * @returns undefined when none was given
  * @throws CallError KEYBOARD_ERROR, KEYBOARD_OVERSIZE
  */
@@ -29,8 +30,8 @@ export function readKeyboard(
   const keyboard = readStructure(firstOf(reading));
   if (keyboard === undefined) return undefined;
   if (keyboard === UNREADABLE) throw invalid("KEYBOARD_ERROR", method);
-  const buttons = Array.isArray(keyboard) ? keyboard : keyboard["BUTTONS"];
-  if (!Array.isArray(buttons)) throw invalid("KEYBOARD_ERROR", method);
+  const buttons = listIn(keyboard, "BUTTONS");
+  if (buttons === null) throw invalid("KEYBOARD_ERROR", method);
   const real = buttons.filter((button) => !isRowBreak(button));
   const shown = real.filter(isShown);
   if (shown.length === 0) throw invalid("KEYBOARD_ERROR", method);

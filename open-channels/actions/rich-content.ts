@@ -36,6 +36,27 @@ function copy(value: unknown): unknown {
   return text === undefined ? undefined : (JSON.parse(text) as unknown);
 }
 
+/**
+ * The items of a list, or of a map whose keys are numbers: that is how a list of PHP arrives that has lost an item.
+ * @returns null for anything else
+ */
+export function asList(value: unknown): unknown[] | null {
+  if (Array.isArray(value)) return value as unknown[];
+  const keys = isObject(value) ? Object.keys(value) : [];
+  return keys.length > 0 && keys.every((key) => /^\d+$/.test(key)) ? Object.values(value as JsonObject) : null;
+}
+
+/**
+ * The list that a structure is, or that it holds under `name`. There the portal takes any map and looks at its values.
+ * [S im/classes/general/im_message_param.php] [S im/lib/bot/keyboard.php]
+ */
+export function listIn(structure: JsonObject | unknown[], name: string): unknown[] | null {
+  const bare = asList(structure);
+  if (bare !== null || Array.isArray(structure)) return bare;
+  const inside = structure[name];
+  return isObject(inside) && Object.keys(inside).length > 0 ? Object.values(inside) : asList(inside);
+}
+
 /** Values under these names are the author's own and keep theirs. */
 const FREE_FORM = new Set(["APP_PARAMS", "COMMAND_PARAMS"]);
 

@@ -12,7 +12,7 @@ const NETWORK_MESSAGE = "imopenlines.network.message.add";
 const OLD_NETWORK_MESSAGE = "imopenlines.network.message.send";
 
 type Pairs = "chatId" | "message" | "code" | "userId" | "attach" | "keyboard";
-type Options = "mode" | "template" | "urlPreview";
+type Options = "mode" | "template" | "urlPreview" | "overPeople";
 type SendInput = Input<Pairs, Options>;
 
 /** Sends a message: as the bot, as an automatic message of the line, or from a network channel to a user. */
@@ -30,6 +30,8 @@ export const sendOperation = operation<Pairs, Options>({
     mode: { default: "bot" },
     template: { default: "DEFAULT", name: "NAME" },
     urlPreview: { default: true, name: "URL_PREVIEW" },
+    /** Whether a message also goes out when a person has taken the conversation since the event that it answers. */
+    overPeople: { default: false },
   },
   uses: ({ mode, template }) => {
     if (mode === "network") return ["code", "userId", "message", "attach", "keyboard"];

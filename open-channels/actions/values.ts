@@ -52,9 +52,20 @@ export function requireFlag(value: unknown, name: string, method: string): "Y" |
   throw invalid("ERROR_ARGUMENT", method, { argument: name });
 }
 
-/** The code of an external open channel: exactly 32 characters. [S imopenlines/lib/rest.php] */
+const CODE_LENGTH = 32;
+
+/**
+ * The code of an external open channel: exactly 32 characters; spaces and line breaks around it come from pasting.
+ * [S imopenlines/lib/rest.php]
+ * @throws CallError CODE
+ */
 export function requireChannelCode(reading: Reading, method: string): string {
-  const code = firstOf(reading);
-  if (typeof code !== "string" || [...code].length !== 32) throw invalid("CODE", method);
+  const value = firstOf(reading);
+  const code = typeof value === "string" ? value.trim() : "";
+  if (!hasLength(code, CODE_LENGTH)) throw invalid("CODE", method);
   return code;
 }
+
+/** Whether `text` has exactly so many characters as people count them, where one may be two for JavaScript. */
+const hasLength = (text: string, count: number): boolean =>
+  text.length >= count && text.length <= 2 * count && [...text].length === count;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { callOperation } from "../../open-channels/actions/call";
-import { CallError } from "../../rest/errors";
+import { CallError, outcomeUnknown } from "../../rest/errors";
 import { codeOf, running, typed, type Running, type RunningSettings } from "./support/running";
 
 const call = ({ run }: Running, method: unknown, params?: unknown, paging = "one") =>
@@ -149,6 +149,147 @@ describe("call", () => {
         (error) => error instanceof CallError && error.code === "BAD_RESPONSE",
       );
       assert.equal(portal.calls.length, 2);
+    });
+
+    for (const paging of ["all", "stream"])
+      it(`${paging}: begins at the beginning, whatever the flow says of the start`, async () => {
+        const portal = running({
+          answer: ({ params }) =>
+            // Asked to skip counting, the portal does not say either that there is more.
+            "start" in params || "START" in params
+              ? { result: Array.from({ length: 50 }, (_, at) => at), next: null, total: null }
+              : { result: [1], next: null, total: 1 },
+        });
+        for (const start of [{ start: -1 }, { START: "-1" }, { Start: 100 }])
+          await call(portal, "user.get", { FILTER: 1, ...start }, paging);
+        assert.deepEqual(
+          portal.calls.map(({ params }) => params),
+          [{ FILTER: 1 }, { FILTER: 1 }, { FILTER: 1 }],
+        );
+      });
+
+    it("one: leaves the start to the flow", async () => {
+      const portal = running();
+      await call(portal, "user.get", { start: -1 });
+      assert.deepEqual(portal.calls[0]?.params, { start: -1 });
+    });
+
+    describe("where the portal names neither a next page nor a total", () => {
+      const numbers = (from: number, to: number): number[] =>
+        Array.from({ length: Math.max(0, to - from) }, (_, at) => from + at);
+      const failsWith =
+        (code: string) =>
+        (error: unknown): boolean =>
+          error instanceof CallError && error.code === code;
+      const silent = (count: number): RunningSettings => ({
+        answer: ({ params }) => {
+          const start = Number(params["start"] ?? 0);
+          return { result: numbers(start, Math.min(count, start + 50)) };
+        },
+      });
+
+      const counts: [items: number, calls: number][] = [
+        [0, 1],
+        [49, 1],
+        [50, 2],
+        [51, 2],
+        [100, 3],
+        [120, 3],
+      ];
+      for (const [count, calls] of counts) {
+        it(`all: finds ${count} items in ${calls} calls`, async () => {
+          const portal = running(silent(count));
+          const success = await call(portal, "user.get", {}, "all");
+          assert.deepEqual(success?.result, numbers(0, count));
+          assert.deepEqual([portal.calls.length, success?.attempts], [calls, calls]);
+        });
+
+        it(`stream: says with the last page of ${count} items that it is the last`, async () => {
+          const portal = running(silent(count));
+          await call(portal, "user.get", {}, "stream");
+          const items = portal.pages.flatMap(({ result }) => result as unknown[]);
+          const last = portal.pages.length;
+          assert.deepEqual(items, numbers(0, count));
+          assert.deepEqual(
+            portal.pages.map(({ count: of }) => of),
+            portal.pages.map((_, at) => (at === last - 1 ? last : null)),
+          );
+        });
+      }
+
+      it("asks for nothing more where the total says that this is all", async () => {
+        const portal = running({ answer: () => ({ result: numbers(0, 50), total: 50 }) });
+        const success = await call(portal, "user.get", {}, "all");
+        assert.deepEqual([(success?.result as unknown[]).length, portal.calls.length], [50, 1]);
+      });
+
+      it("goes on where the total says that there is more, although no next page is named", async () => {
+        const portal = running({
+          answer: ({ params }) => {
+            const start = Number(params["start"] ?? 0);
+            return { result: numbers(start, Math.min(120, start + 50)), total: 120 };
+          },
+        });
+        const success = await call(portal, "user.get", {}, "all");
+        assert.deepEqual(success?.result, numbers(0, 120));
+      });
+
+      it("takes the same page again for a method that does not page", async () => {
+        const items = numbers(0, 50).map((id) => ({ id, name: "always the same" }));
+        const portal = running({ answer: () => ({ result: { items } }) });
+        const success = await call(portal, "some.list", {}, "all");
+        assert.deepEqual([success?.result, portal.calls.length], [items, 2]);
+      });
+
+      it("takes the same page again with a few changes for no new one", async () => {
+        const portal = running({ answer: (_, nth) => ({ result: [`now ${nth}`, ...numbers(1, 50)] }) });
+        const success = await call(portal, "some.list", {}, "all");
+        assert.deepEqual(success?.result, ["now 0", ...numbers(1, 50)]);
+      });
+
+      for (const to of [51, 60, 99])
+        it(`loses nothing of items 49 to ${to - 1}, on which one came in twice because the list grew meanwhile`, async () => {
+          const portal = running({
+            answer: (_, nth) => ({ result: nth === 0 ? numbers(0, 50) : numbers(49, to) }),
+          });
+          const success = await call(portal, "user.get", {}, "all");
+          assert.deepEqual(new Set(success?.result as unknown[]), new Set(numbers(0, to)));
+        });
+
+      for (const method of ["crm.deal.add", "event.offline.get"])
+        it(`does not call ${method} once more to find out: that has effects`, async () => {
+          const portal = running({ answer: () => ({ result: numbers(0, 50) }) });
+          await call(portal, method, {}, "all");
+          await call(portal, method, {}, "stream");
+          assert.deepEqual([portal.calls.length, portal.pages[0]?.count], [2, 1]);
+        });
+
+      it("takes a page without a list for the end", async () => {
+        const portal = running({ answer: (_, nth) => ({ result: nth === 0 ? numbers(0, 50) : null }) });
+        const success = await call(portal, "user.get", {}, "all");
+        assert.deepEqual(success?.result, numbers(0, 50));
+      });
+
+      it("stream: hands over the page that has come before the next one fails", async () => {
+        const portal = running({
+          answer: (_, nth) => {
+            if (nth > 0) throw outcomeUnknown("TIMEOUT");
+            return { result: numbers(0, 50) };
+          },
+        });
+        await assert.rejects(call(portal, "user.get", {}, "stream"), failsWith("TIMEOUT"));
+        assert.deepEqual(
+          portal.pages.map(({ index, count }) => [index, count]),
+          [[0, null]],
+        );
+      });
+
+      it("gives up on a list that never ends", async () => {
+        let made = 0;
+        const portal = running({ answer: () => ({ result: numbers(made, (made += 50)) }) });
+        await assert.rejects(call(portal, "some.list", {}, "all"), failsWith("BAD_RESPONSE"));
+        assert.equal(portal.calls.length, 1_001);
+      });
     });
 
     it("stream: hands over page by page, and says with the last how many there were", async () => {

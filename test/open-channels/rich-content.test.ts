@@ -49,6 +49,33 @@ describe("attachment", () => {
       assert.deepEqual(attachment(JSON.stringify(blocks)).value, blocks);
     });
 
+  const asMap = (list: unknown[], from = 0): object => Object.fromEntries(list.map((item, at) => [at + from, item]));
+
+  for (const blocks of shown)
+    it(`is taken with lists as maps, as PHP writes them: ${JSON.stringify(blocks)}`, () => {
+      const list = blocks as Record<string, unknown>[];
+      for (const from of [0, 3]) {
+        const map = asMap(list, from);
+        assert.deepEqual(attachment(map), { value: map, warnings: [] });
+        assert.deepEqual(attachment({ BLOCKS: map }).value, { BLOCKS: map });
+        assert.deepEqual(attachment(JSON.stringify({ blocks: map })).value, { BLOCKS: map });
+      }
+      const inner = list.map((block) =>
+        Object.fromEntries(
+          Object.entries(block).map(([name, item]) => [name, Array.isArray(item) ? asMap(item as unknown[]) : item]),
+        ),
+      );
+      assert.deepEqual(attachment(inner), { value: inner, warnings: [] });
+    });
+
+  it("as a map tells of what would vanish, and is refused when nothing is left", () => {
+    assert.deepEqual(attachment({ BLOCKS: { 0: { MESSAGE: "a" }, 1: { NOTHING: 1 } } }).warnings, [
+      ["attachDropped", 1],
+    ]);
+    for (const value of [{ BLOCKS: {} }, { BLOCKS: { 0: "a" } }, { 0: { MESSAGE: { TEXT: "" } } }, { MESSAGE: "a" }])
+      assert.equal(attachment(value).code, "ATTACH_ERROR", JSON.stringify(value));
+  });
+
   it("in other spellings is brought to the portal's", () => {
     const { value } = attachment({ colorToken: "primary", blocks: [{ message: "a" }] });
     assert.deepEqual(value, { COLOR_TOKEN: "primary", BLOCKS: [{ MESSAGE: "a" }] });
@@ -117,6 +144,10 @@ describe("keyboard", () => {
       assert.deepEqual(keyboard({ BUTTONS: [button] }).value, { BUTTONS: [button] });
       assert.deepEqual(keyboard(JSON.stringify([button])).value, [button]);
       assert.equal(keyboard([button], true).code, link ? undefined : "KEYBOARD_ERROR");
+      for (const map of [{ 0: button }, { 2: button }, { BUTTONS: { 0: { TYPE: "NEWLINE" }, 1: button } }]) {
+        assert.deepEqual(keyboard(map), { value: map, warnings: [] });
+        assert.deepEqual(keyboard(JSON.stringify(map)).value, JSON.parse(JSON.stringify(map)));
+      }
     });
 
   const broken = [

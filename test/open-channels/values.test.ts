@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { parseId, requireFlag, requireText } from "../../open-channels/actions/values";
+import { parseId, requireChannelCode, requireFlag, requireText } from "../../open-channels/actions/values";
 import { CallError } from "../../rest/errors";
 import { typed } from "./support/running";
 
@@ -76,6 +76,23 @@ describe("values", () => {
       assert.equal(
         codeFrom(() => requireFlag(value, "N", "m")),
         "ERROR_ARGUMENT",
+      );
+  });
+
+  const code = "0123456789abcdef0123456789abcdef";
+
+  it("take a channel code as it was pasted: with spaces and line breaks around it", () => {
+    for (const pasted of [code, ` ${code}`, `${code}\r\n`, `\t${code}\u00a0`])
+      assert.equal(requireChannelCode(typed(pasted), "m"), code);
+    assert.equal(requireChannelCode(typed("🙂".repeat(32)), "m"), "🙂".repeat(32));
+  });
+
+  it("refuse a channel code of another length, or with something within", () => {
+    const wrong = ["", " ", code.slice(1), `${code}0`, `${code.slice(0, 16)} ${code.slice(16)}`, 5, null, [code], {}];
+    for (const value of [...wrong, "🙂".repeat(16), "x".repeat(1_000_000)])
+      assert.equal(
+        codeFrom(() => requireChannelCode(typed(value), "m")),
+        "CODE",
       );
   });
 });
