@@ -65,7 +65,7 @@ describe("the route that makes a bot", function () {
     );
     assert.deepEqual(found.body, {
       ...{ id: body["id"], name: "Support", platform: 2 },
-      ...{ result: "found", keepToken: false },
+      ...{ result: "found", keepToken: false, weakToken: false },
     });
     assert.equal(routes.sandbox.control.state().bots[0]?.name, "Support");
   });
@@ -78,6 +78,28 @@ describe("the route that makes a bot", function () {
       results.push((await routes.ask("bot", routes.wanted({ ...webhook, ...more }))).body["result"]);
     await routes.refusal("bot", routes.wanted(), "BOT_PLATFORM_OLD");
     assert.deepEqual(results, ["registered", "found", "updated"]);
+  });
+
+  it("registers none with a token that can be guessed, and says so of a bot that has one", async () => {
+    const short = "x".repeat(15);
+    await routes.refusal("bot", routes.wanted({ botToken: ` ${short} ` }), "BOT_TOKEN_TOO_SHORT");
+    assert.deepEqual(routes.sandbox.control.requests().length, 0);
+    const first = await routes.ask("bot", routes.wanted({ botToken: "y".repeat(16) }));
+    await fetch(`${routes.sandbox.webhookUrl}imbot.v2.Bot.register`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ botToken: short, fields: { code: "old", botToken: short, properties: { name: "Old" } } }),
+    });
+    const old = routes.sandbox.control.state().bots.find(({ code }) => code === "old");
+    const byId = await routes.ask("bot", routes.fresh({ botId: old?.id, botToken: short }));
+    await routes.deploy({ webhookUrl: routes.sandbox.webhookUrl, botToken: short });
+    const stored = { webhookUrl: "__PWRD__", botToken: "__PWRD__", botCode: "old", botName: "Old" };
+    const byCode = await routes.ask("bot", stored, { id: "portal1" });
+    const test = await routes.ask("test", {}, { id: "portal1", as: "reader" });
+    assert.deepEqual(
+      [first, byId, byCode, test].map(({ body }) => body["weakToken"]),
+      [false, true, true, true],
+    );
   });
 
   it("uses the token that is stored, and tells it to no other portal", async () => {

@@ -97,6 +97,7 @@ describe("the routes behind the dialogs", function () {
         botPlatform: 36,
         plan: "com_std",
         enterprise: false,
+        weakToken: false,
       });
     });
 

@@ -111,6 +111,20 @@ describe("the codes that the panel of errors shows", () => {
     }
   });
 
+  it("hold every code of our own, with the outcome that it has", () => {
+    const [, union = ""] = /export type OwnCode =([^;]+);/.exec(readText("rest/errors.ts")) ?? [];
+    const own = [...union.matchAll(/"(\w+)"/g)].map(([, code]) => code ?? "");
+    const inDoubt = ["CONNECTION_LOST", "TIMEOUT", "BAD_RESPONSE", "INTERRUPTED"];
+    assert.ok(own.length > 10);
+    for (const code of own) assert.ok(has(USES[0] as Use, code, inDoubt.includes(code) ? "unknown" : "not-sent"), code);
+  });
+
+  it("tell of people and of sessions where a node speaks or acts in a conversation, and nowhere else", () => {
+    const held = USES.filter((use) => has(use, "PEOPLE_HAVE_THE_DIALOG", "not-sent"));
+    assert.deepEqual(held, [USES[0], USES[1], USES[3], USES[4], USES[5]]);
+    for (const use of USES) assert.equal(has(use, "SESSION_OVER", "not-sent"), held.includes(use), JSON.stringify(use));
+  });
+
   it("leave out what the settings rule out", () => {
     const target = (targetKind: string, targetType: string): string[] =>
       errors.codesOf("bitrix24-transfer", { targetKind, targetType }).own.map(({ code }) => code);

@@ -18,7 +18,8 @@ const CODES: Record<string, string> = {
     ERROR_UNEXPECTED_ANSWER INTERNAL_WRONG_TRANSPORT PORTAL_DELETED WRONG_ENCODING QUERY_LIMIT_EXCEEDED
     OPERATION_TIME_LIMIT OVERLOAD_LIMIT ERROR_BATCH_LENGTH_EXCEEDED ERROR_BATCH_METHOD_NOT_ALLOWED CANCELED`,
   "own codes": `NOT_CONFIGURED CONNECTION_FAILED CONNECTION_LOST TIMEOUT BAD_RESPONSE PORTAL_MOVED LICENSE_EXPIRED
-    QUEUE_FULL WAITED_TOO_LONG CANCELLED UNKNOWN_ERROR BOT_NOT_READY BOT_PLATFORM_OLD PUBLIC_URL_MISSING`,
+    QUEUE_FULL WAITED_TOO_LONG CANCELLED PEOPLE_HAVE_THE_DIALOG SESSION_OVER INTERRUPTED UNKNOWN_ERROR ADDRESS_NOT_STORED
+    VARIABLE_NOT_STORED BOT_TOKEN_TOO_SHORT BOT_NOT_READY BOT_PLATFORM_OLD PUBLIC_URL_MISSING`,
   "imopenlines.network.join": "CODE CODE_join IMBOT_ERROR NOT_FOUND NOT_FOUND_join INACTIVE",
   "imopenlines.network.message.add": `CODE_send_network IMBOT_ERROR NOT_FOUND_send_network USER_ID_EMPTY
     USER_ID_EMPTY_send_network USER_MESSAGE_LIMIT MESSAGE_EMPTY ATTACH_ERROR ATTACH_OVERSIZE KEYBOARD_ERROR
@@ -57,6 +58,12 @@ const CODES: Record<string, string> = {
     COMMAND_NOT_FOUND COMMAND_NAME_EMPTY COMMAND_ALREADY_EXISTS COMMAND_ANSWER_FAILED`,
   "event.bind": "ERROR_EVENT_NOT_FOUND ERROR_UNSUPPORTED_PROTOCOL ERROR_WRONG_HANDLER_URL ERROR_HANDLER_URL_MATCH",
 };
+
+/** What the log says of the memory of events and answers. */
+const WARNINGS = [
+  ...["journalFile", "journalLine", "custodyMemory", "shared", "goneNode", "eventsGone", "smallerPage"],
+  ...["knownElsewhere", "tooLong", "weakToken", "answersUnreadable"],
+];
 
 type Catalogue = Map<string, string>;
 
@@ -220,6 +227,7 @@ describe("the texts of the package", () => {
       ...["token", "foreign_bot", "too_large", "malformed", "busy", "repeated"].map(
         (why) => `warnings.turnedAway_${why}`,
       ),
+      ...WARNINGS.map((key) => `warnings.${key}`),
     ];
     assert.ok(wanted.length > 30);
     assert.deepEqual(

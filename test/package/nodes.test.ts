@@ -45,7 +45,7 @@ const PAIRS: Record<string, string[]> = {
 /** Plain properties and their defaults, as the contract promises them. */
 const PLAIN: Record<string, Record<string, unknown>> = {
   "bitrix24-portal": { auth: "webhook", plan: "standard", eventMode: "fetch" },
-  "bitrix24-send": { mode: "bot", template: "DEFAULT", urlPreview: true },
+  "bitrix24-send": { mode: "bot", template: "DEFAULT", urlPreview: true, overPeople: false },
   "bitrix24-transfer": { targetKind: "auto", leave: false },
   "bitrix24-call": { paging: "one" },
   "bitrix24-event": { openChannelsOnly: true, confirm: "handled", confirmTimeout: 60 },

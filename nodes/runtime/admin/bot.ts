@@ -19,6 +19,12 @@ export interface BotWish {
   readonly events: EventRoute;
 }
 
+/** Characters from which a token cannot be tried out. */
+const SHORTEST_TOKEN = 16;
+
+/** Whether somebody could find out a bot's token by trying; whoever has it can act as the bot. */
+export const isWeakToken = (token: string): boolean => token !== "" && token.length < SHORTEST_TOKEN;
+
 export interface BotReport {
   readonly id: number;
   readonly name: string;
@@ -26,6 +32,7 @@ export interface BotReport {
   readonly result: "registered" | "found" | "updated";
   /** Whether the dialog has to keep the token that it made for a new bot. */
   readonly keepToken: boolean;
+  readonly weakToken: boolean;
 }
 
 /**
@@ -46,9 +53,14 @@ export function readWish(RED: NodeAPI, request: DialogRequest, webhook: WebhookA
   // A bot that exists has a token already, and no other one opens it.
   const token = known ?? (id === null ? property(RED, request, "newToken") : "");
   if (token === "") throw notSent("BOT_TOKEN_NOT_SPECIFIED");
+  // A bot that exists may have such a token; none is registered with one.
+  if (id === null && isWeakToken(token) && token === typedToken(request)) throw notSent("BOT_TOKEN_TOO_SHORT");
   const events = routeOf(RED, request, token);
   return { code, id, name: value("botName"), token, isNewToken: known === null, events };
 }
+
+const typedToken = ({ body }: DialogRequest): unknown =>
+  typeof body["botToken"] === "string" ? body["botToken"].trim() : null;
 
 function routeOf(RED: NodeAPI, request: DialogRequest, token: string): EventRoute {
   if (request.body["eventMode"] !== "webhook") return { mode: "fetch" };
@@ -61,16 +73,17 @@ function routeOf(RED: NodeAPI, request: DialogRequest, token: string): EventRout
 /** Creates the bot, finds it again, or brings what has changed to the portal; a bot given by its id alone is only found. */
 export async function repairBot(door: Door, wish: BotWish): Promise<BotReport> {
   const present = await findBot(door, wish);
+  const weakToken = isWeakToken(wish.token);
   if (wish.code === "") {
     if (present === null) throw notSent("BOT_NOT_FOUND");
-    return { ...present, result: "found", keepToken: false };
+    return { ...present, result: "found", keepToken: false, weakToken };
   }
   const changes: string[] = [];
   const portal = noting(door.portal, changes);
   const { id, platform } = await ensureBot(portal, { ...wish, knownUrl: null }, door.signal);
   const hasChanged = changes.some((method) => /\.update$/i.test(method));
   const result = present?.id !== id ? "registered" : hasChanged ? "updated" : "found";
-  return { id, name: wish.name, platform, result, keepToken: wish.isNewToken };
+  return { id, name: wish.name, platform, result, keepToken: wish.isNewToken, weakToken };
 }
 
 type Present = Pick<BotReport, "id" | "name" | "platform">;

@@ -104,7 +104,8 @@ function storedText(RED: NodeAPI, id: string, name: keyof StoredCredentials): st
   return typeof value === "string" ? value.trim() : "";
 }
 
-const stored = (RED: NodeAPI, id: string, name: keyof StoredCredentials): string =>
+/** What is stored, with an environment variable put in; it is meant for the stored address only. */
+export const stored = (RED: NodeAPI, id: string, name: keyof StoredCredentials): string =>
   resolve(RED, id, storedText(RED, id, name));
 
 /** As Node-RED does it for a node that it starts; what is not set stays as it was written. */

@@ -4,14 +4,14 @@ import { isObject } from "../../../rest/envelope";
 import { asCallError, CallError, notSent } from "../../../rest/errors";
 import { asPortalNode } from "../portal-node";
 import { describeError, lookUp } from "../texts";
-import { readWish, repairBot } from "./bot";
+import { isWeakToken, readWish, repairBot } from "./bot";
 import { AnswerCache } from "./cache";
 import { throughDoor, type Door } from "./door";
 import { applyLines, previewLines, readWishes } from "./line-changes";
 import { listLines } from "./lines";
 import { listChannels, listOperators } from "./pickers";
 import { passes } from "./permission";
-import { addressOf, needsWrite, type DialogRequest } from "./request";
+import { addressOf, isUnset, needsWrite, stored, type DialogRequest } from "./request";
 import { testConnection } from "./test-connection";
 
 /** What a dialog shows when something went wrong. */
@@ -64,7 +64,10 @@ export function registerAdminRoutes(RED: NodeAPI): void {
   route(
     "test",
     read,
-    about(async (door, _request, { base }) => ({ host: new URL(base).host, ...(await testConnection(door)) })),
+    about(async (door, request, { base }) => {
+      const weakToken = hasWeakToken(RED, request);
+      return { host: new URL(base).host, ...(await testConnection(door)), weakToken };
+    }),
   );
   route("bot", write, (request) => {
     const address = addressOf(RED, request);
@@ -104,6 +107,12 @@ export function registerAdminRoutes(RED: NodeAPI): void {
   );
   route("channels", read, async ({ id }) => ({ channels: listChannels(RED, id) }));
 }
+
+/** Of the token that is stored; the dialog itself sees one that is typed. */
+const hasWeakToken = (RED: NodeAPI, { id }: DialogRequest): boolean => {
+  const token = stored(RED, id, "botToken");
+  return !isUnset(token) && isWeakToken(token);
+};
 
 interface PostRequest {
   readonly params: unknown;
