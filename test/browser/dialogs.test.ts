@@ -39,13 +39,14 @@ const FILLINGS: Record<string, Filling> = {
       keyboard: ["flow", "keyboard"],
     },
     turn: ["urlPreview"],
-    saved: { mode: "bot", urlPreview: false },
+    saved: { mode: "bot", urlPreview: false, overPeople: false },
   },
   "send as an automatic message": {
     type: "bitrix24-send",
     select: { mode: "automatic", template: "DEFAULT" },
     typed: { chatId: ["msg", "chat.id"], message: ["jsonata", '"Hello " & name'] },
-    saved: { mode: "automatic", template: "DEFAULT" },
+    turn: ["overPeople"],
+    saved: { mode: "automatic", template: "DEFAULT", overPeople: true },
   },
   "send the line's greeting": {
     type: "bitrix24-send",
@@ -280,10 +281,10 @@ describe("the dialogs in a real browser", function () {
     await page.waitForSelector("#dialog-form", { state: "detached" });
     const top = ["name", "portal", "mode"];
     assert.deepEqual(seen, {
-      bot: [...top, "chatId", "message", "attach", "keyboard", "urlPreview"],
+      bot: [...top, "overPeople", "chatId", "message", "attach", "keyboard", "urlPreview"],
       network: [...top, "code", "userId", "message", "attach", "keyboard", "urlPreview"],
-      automatic: [...top, "chatId", "template", "message"],
-      greeting: [...top, "chatId", "template"],
+      automatic: [...top, "overPeople", "chatId", "template", "message"],
+      greeting: [...top, "overPeople", "chatId", "template"],
     });
   });
 });

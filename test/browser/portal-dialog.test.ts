@@ -173,6 +173,9 @@ describe("the portal's dialog in a real browser", function () {
     await page.fill(field("botToken"), "x".repeat(41));
     await page.click("#b24-repair");
     await told(page, "#b24-bot-result", "longer than 40");
+    await page.fill(field("botToken"), "x".repeat(15));
+    await page.click("#b24-repair");
+    await told(page, "#b24-bot-result", "fewer than 16");
     await page.fill(field("botToken"), "");
     await sandbox.close();
     await page.click("#b24-lines > summary");

@@ -76,6 +76,20 @@ const CASES: Record<string, Case> = {
     values: { mode: "automatic", ...pair("attach", "json", "[{") },
   },
   "a short channel code": { type: "bitrix24-join", values: pair("code", "str", "abc"), says: /exactly 32 characters/ },
+  "a channel code as it was pasted": { type: "bitrix24-join", values: pair("code", "str", ` ${CODE}\n`) },
+  "an event's time of a second": { type: "bitrix24-event", values: { confirmTimeout: "1" } },
+  "an event's time from the environment": { type: "bitrix24-event", values: { confirmTimeout: "${SECONDS}" } },
+  "an event's longest time": { type: "bitrix24-event", values: { confirmTimeout: 2_147_483 } },
+  "an event's time beyond what a timer can wait": {
+    type: "bitrix24-event",
+    values: { confirmTimeout: "2147484" },
+    says: /^At the latest after: .* from 1 to 2,147,483 is/,
+  },
+  "an event's time below a second": {
+    type: "bitrix24-event",
+    values: { confirmTimeout: "0.5" },
+    says: /from 1 to 2,147,483/,
+  },
   "a channel code": { type: "bitrix24-join", values: pair("code", "str", CODE) },
   "a wrong channel code in a mode without one": { type: "bitrix24-send", values: pair("code", "str", "abc") },
   "a wrong recipient": {
@@ -175,7 +189,7 @@ describe("the validators in a real browser", function () {
     assert.deepEqual(accepted, ADDRESSES);
   });
 
-  it("want a name for a bot with a code, a short token and whole numbers", async () => {
+  it("want a name for a bot with a code, a token neither long nor short, and numbers in bounds", async () => {
     const isWrong = (name: string): Promise<boolean> => page.isVisible(`#node-config-input-${name}.input-error`);
     const type = async (name: string, value: string): Promise<void> => {
       await page.fill(`#node-config-input-${name}`, value);
@@ -191,20 +205,43 @@ describe("the validators in a real browser", function () {
     seen["long token"] = await isWrong("botToken");
     await type("botToken", "x".repeat(40));
     seen["token"] = await isWrong("botToken");
+    await type("botToken", "x".repeat(15));
+    seen["token that can be guessed"] = await isWrong("botToken");
+    seen["warned of it"] = await page.isVisible("#b24-token-note");
+    await type("botId", "7");
+    seen["the same for an existing bot"] = await isWrong("botToken");
+    seen["then warned of it"] = await page.isVisible("#b24-token-note");
+    await type("botToken", "x".repeat(16));
+    seen["warned of a longer one"] = await page.isVisible("#b24-token-note");
+    await type("botToken", "${TOKEN}");
+    await type("botId", "");
+    seen["token from the environment"] = await isWrong("botToken");
     await type("maxWaiting", "1.5");
     seen["one and a half calls"] = await isWrong("maxWaiting");
     await type("maxWait", "0");
     seen["no time to wait"] = await isWrong("maxWait");
     await type("pollInterval", "0.5");
     seen["half a second"] = await isWrong("pollInterval");
+    await type("pollInterval", "2592000");
+    seen["thirty days"] = await isWrong("pollInterval");
+    await type("pollInterval", "1.5");
+    seen["one and a half seconds"] = await isWrong("pollInterval");
     assert.deepEqual(seen, {
       "code without name": true,
       "code with name": false,
       "long token": true,
       token: false,
+      "token that can be guessed": true,
+      "warned of it": false,
+      "the same for an existing bot": false,
+      "then warned of it": true,
+      "warned of a longer one": false,
+      "token from the environment": false,
       "one and a half calls": true,
       "no time to wait": true,
-      "half a second": false,
+      "half a second": true,
+      "thirty days": true,
+      "one and a half seconds": false,
     });
   });
 });
