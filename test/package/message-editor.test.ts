@@ -133,6 +133,25 @@ describe("the message panel", () => {
     assert.deepEqual(JSON.parse(editor.writeKeyboard(keys)), { BOT_ID: 5, BUTTONS: [{ TEXT: "a", LINK: "/a" }] });
   });
 
+  it("reads lists that PHP wrote as maps, as the node does, and writes them as lists", () => {
+    const button = { TEXT: "a", LINK: "/a" };
+    const block = { MESSAGE: "a" };
+    for (const json of ['{"3":%}', '{"BUTTONS":{"3":%}}', '{"buttons":{"x":%}}']) {
+      const text = json.replace("%", JSON.stringify(button));
+      const part = editor.readKeyboard(text);
+      assert.equal(keyboard(text), "sent");
+      assert.ok(part);
+      assert.deepEqual(JSON.parse(editor.writeKeyboard(part)), [button]);
+    }
+    const attach = editor.readAttach(JSON.stringify({ COLOR_TOKEN: "primary", BLOCKS: { 1: block, 2: block } }));
+    assert.ok(attach);
+    assert.equal(editor.writeAttach(attach), JSON.stringify({ COLOR_TOKEN: "primary", BLOCKS: [block, block] }));
+    for (const text of ['{"BUTTONS":{}}', '{"TEXT":"a"}', '{"BUTTONS":5}']) {
+      assert.equal(editor.readKeyboard(text), null);
+      assert.equal(keyboard(text), "refused");
+    }
+  });
+
   it("does not touch what is no keyboard and no attachment", () => {
     for (const json of ["{", "5", '"text"', '{"A":1}', '["a"]']) {
       assert.equal(editor.readKeyboard(json), null, json);
