@@ -102,6 +102,11 @@ describe("the portal's dialog in a real browser", function () {
       await page.click("#b24-test");
       await told(page, "#b24-test-result", "(user)");
       await inspect("tested");
+      await page.fill(field("botId"), "7");
+      await page.fill(field("botToken"), "x".repeat(15));
+      await page.locator("#b24-token-note").waitFor();
+      await inspect("weak token");
+      for (const name of ["botToken", "botId"]) await page.fill(field(name), "");
       await page.fill(field("botName"), look.language === "ru" ? "Служба поддержки" : "Support service");
       await page.press(field("botName"), "Tab");
       await page.click("#b24-repair");
