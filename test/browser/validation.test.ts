@@ -195,7 +195,6 @@ describe("the validators in a real browser", function () {
       await page.fill(`#node-config-input-${name}`, value);
       await page.press(`#node-config-input-${name}`, "Tab");
     };
-    await page.click("#b24-advanced > summary");
     const seen: Record<string, boolean> = {};
     await type("botCode", "support");
     seen["code without name"] = await isWrong("botName");
@@ -216,6 +215,7 @@ describe("the validators in a real browser", function () {
     await type("botToken", "${TOKEN}");
     await type("botId", "");
     seen["token from the environment"] = await isWrong("botToken");
+    await page.click("#b24-advanced > summary");
     await type("maxWaiting", "1.5");
     seen["one and a half calls"] = await isWrong("maxWaiting");
     await type("maxWait", "0");

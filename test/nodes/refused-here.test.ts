@@ -69,7 +69,7 @@ const attachments: Case[] = [bot, network].flatMap((node): Case[] => {
   ];
 });
 const channelCodes: Case[] = [join, network].flatMap((node) =>
-  [undefined, "", "short", `${CODE} `, 12345678901234567890, {}, [CODE]].map((value): Case => ({
+  [undefined, "", "short", `${CODE}0`, 12345678901234567890, {}, [CODE]].map((value): Case => ({
     ...node,
     payload: { CODE: value, USER_ID: ANNA, MESSAGE: "x" },
     code: "CODE",
