@@ -1,0 +1,414 @@
+import type { Clock } from "../../rest/clock";
+import type { Portal } from "../../rest/portal";
+import { decodeEvent, type Delivery } from "../events/decode";
+import { identityOf } from "../events/identity";
+import { Cursor } from "./cursor";
+import { Graphs, type Graph } from "./graph";
+import { Handovers, type Listener, type Stop } from "./handovers";
+import { EventIntents } from "./intents";
+import { Journal } from "./journal";
+import { Ledger } from "./ledger";
+import { oldPosted } from "./old-state";
+import { Owners } from "./owners";
+import type { EventEntry, Meta } from "./records";
+import type { JournalStorage } from "./storage";
+import { Work, type Held, type WorkParts } from "./work";
+
+/** What became of posted events: taken into safety, known already, or turned away because too many wait. */
+export type Acceptance = "new" | "known" | "full";
+
+/** What one poll brought. */
+export interface FetchedPage {
+  readonly deliveries: readonly Delivery[];
+  /** The offset with which it was asked for. */
+  readonly asked: number;
+  /** Whether the portal has more than this. */
+  readonly more: boolean;
+}
+
+/** What a person should know about the engine's work. */
+export type EngineNotice =
+  | { readonly kind: "journalFile"; readonly reason: string }
+  | { readonly kind: "journalLine" }
+  | { readonly kind: "journalUnreadable" }
+  | { readonly kind: "memoryOnly" }
+  | { readonly kind: "custodyMemory" }
+  | { readonly kind: "goneNode"; readonly count: number }
+  | { readonly kind: "eventsGone"; readonly count: number }
+  | { readonly kind: "knownElsewhere"; readonly count: number };
+
+export interface EngineParts {
+  readonly clock: Clock;
+  readonly storage: JournalStorage;
+  /** Between 0 and 1. */
+  readonly random: () => number;
+  readonly onNotice: (notice: EngineNotice) => void;
+  /** Told about what the table of states does not know: a fault of the engine. */
+  readonly onFault: (what: string) => void;
+}
+
+/** Posted events that are kept while no event node takes them. */
+const MOST_PARKED = 1_000;
+/** Posted events that come within this time are put into their order, ms. */
+const GATHER = 30;
+/** What is adrift outside of a deploy goes out again after this, ms. */
+const AGAIN_AFTER = 1_000;
+
+/** How an event becomes exactly one answer: it takes events in, hands them to event nodes, and knows when they are done. */
+export class Engine {
+  readonly owners: Owners;
+  readonly #parts: EngineParts;
+  readonly #journal: Journal;
+  readonly #ledger: Ledger;
+  readonly #cursor: Cursor;
+  readonly #graphs = new Graphs();
+  readonly #handovers: Handovers;
+  readonly #intents = new WeakMap<EventEntry, EventIntents>();
+  readonly #workParts: WorkParts;
+  /** Posted events whose post is not answered yet: a flow that blocks must not hold up the answer. */
+  readonly #arriving = new Set<string>();
+  #isClosed = false;
+  readonly #scheduled = new Set<number>();
+  /** Events from before this moment were known to nobody here: another memory of the bot may have answered them. */
+  #strangersUntil = 0;
+  /** Chats into which the bot was asked by an event that nobody has confirmed: nobody can have answered there. */
+  readonly #unread = new Set<number>();
+
+  /** @throws the storage's error when what is there cannot be read */
+  constructor(parts: EngineParts) {
+    this.#parts = parts;
+    const { clock, storage, onNotice } = parts;
+    const now = (): number => clock.now();
+    this.#journal = new Journal({
+      storage,
+      clock,
+      snapshot: () => this.#ledger.snapshot(),
+      onFailure: (error) => onNotice({ kind: "journalFile", reason: error.message }),
+    });
+    this.#ledger = new Ledger(this.#journal, now);
+    const loaded = this.#journal.open();
+    if (!this.#ledger.restore(loaded)) {
+      this.#journal.setAside();
+      onNotice({ kind: "journalUnreadable" });
+    }
+    if (loaded.isDamaged) onNotice({ kind: "journalLine" });
+    this.owners = new Owners(this.#ledger, now);
+    this.#cursor = new Cursor({
+      ledger: this.#ledger,
+      now,
+      random: parts.random,
+      onRisk: () => onNotice({ kind: "custodyMemory" }),
+    });
+    this.#handovers = new Handovers({
+      clock,
+      ledger: this.#ledger,
+      cursor: this.#cursor,
+      owners: this.owners,
+      graphs: this.#graphs,
+      written: () => this.#journal.written(),
+      onAdrift: () => this.#deliverSoon(AGAIN_AFTER),
+      onFault: parts.onFault,
+    });
+    this.#workParts = {
+      ledger: this.#ledger,
+      owners: this.owners,
+      now,
+      written: () => this.#journal.written(),
+      synced: () => this.#journal.synced(),
+    };
+    for (const delivery of oldPosted(loaded.snapshot))
+      // The old file is there until the first snapshot replaces it.
+      if (!this.#ledger.events.has(identityOf(delivery))) this.#park(delivery);
+  }
+
+  get meta(): Meta {
+    return this.#ledger.meta;
+  }
+
+  /** Something of this bot was remembered at the start, or has been since. */
+  get hasMemory(): boolean {
+    return this.#ledger.hasSurvived || this.#handovers.botId !== null;
+  }
+
+  get hasListeners(): boolean {
+    return this.#handovers.listeners.size > 0;
+  }
+
+  get openEvents(): number {
+    return this.#ledger.open.size;
+  }
+
+  setMeta(change: Partial<Meta>): void {
+    this.#ledger.setMeta(change);
+  }
+
+  /** Everything recorded so far survives a power cut. */
+  saved(): Promise<void> {
+    return this.#journal.synced();
+  }
+
+  /**
+   * Says which bot the events are of. Another bot's memory is forgotten; the same bot's is kept, however its address or
+   * code is written.
+   * @param portalBase the portal's address @param tokenMark what tells the bot's token from others without being it
+   */
+  useBot(botId: number, portalBase: string, tokenMark: string): void {
+    this.#handovers.botId = botId;
+    const { meta } = this.#ledger;
+    // Numbers of bots are the portal's own; a renamed portal shows by the same token.
+    if (meta.botId !== null && meta.portalBase !== portalBase) this.#cursor.isElsewhere();
+    const isSame = meta.botId === botId && (meta.portalBase === portalBase || meta.tokenMark === tokenMark);
+    if (meta.botId !== null && !isSame) this.forgetBot();
+    if (!isSame || meta.portalBase !== portalBase || meta.tokenMark !== tokenMark)
+      this.#ledger.setMeta({ botId, portalBase, tokenMark });
+    this.#deliverSoon(0);
+  }
+
+  /** Forgets all events and conversations: they are of a bot that is not there any more. */
+  forgetBot(): void {
+    // What was posted before a bot was made is for that bot.
+    if (this.#ledger.meta.botId === null && this.#ledger.cursor === 0) return;
+    this.#handovers.stopTimers();
+    this.#ledger.forgetBot();
+    this.#cursor.forget();
+  }
+
+  /** Events from before `moment` (ms) leave by output 2: somebody without memory of them must not answer them again. */
+  treatAsStrangers(moment: number): void {
+    // The portal's dates are whole seconds.
+    this.#strangersUntil = Math.floor(moment / 1000) * 1000;
+  }
+
+  /** @returns takes the subscription back; what its flow has not finished with goes on */
+  subscribe(listener: Listener): () => void {
+    const { listeners } = this.#handovers;
+    listeners.set(listener.id, listener);
+    this.#deliverSoon(0);
+    return () => {
+      if (listeners.get(listener.id) === listener) listeners.delete(listener.id);
+    };
+  }
+
+  /** A deploy is about to stop these nodes. What may be in them is in doubt. */
+  flowsStopping(stop: Stop): void {
+    this.#handovers.isTaking = false;
+    if (stop !== "all") this.#handovers.stopping(stop);
+  }
+
+  /** All flows run. @param graph where messages can go from now on */
+  flowsStarted(graph: Graph | null): void {
+    if (graph) this.#graphs.add(graph);
+    this.#handovers.isTaking = true;
+    this.#deliverSoon(0);
+  }
+
+  /** Takes posted events into safety, because the portal would not deliver them again; see {@link Engine.deliverAccepted}. */
+  async accept(deliveries: readonly Delivery[]): Promise<Acceptance> {
+    // Nothing could be kept any more.
+    if (this.#isClosed) return "full";
+    const fresh = deliveries.filter((delivery) => !this.#ledger.events.has(identityOf(delivery)));
+    if (fresh.length === 0) return "known";
+    if (this.#parked().length + this.#arriving.size + fresh.length > MOST_PARKED) return "full";
+    const keys = fresh.map((delivery) => this.#park(delivery));
+    for (const key of keys) this.#arriving.add(key);
+    try {
+      await this.#journal.synced();
+    } finally {
+      for (const key of keys) this.#arriving.delete(key);
+    }
+    return "new";
+  }
+
+  /** Lets the flow begin with what was accepted, in order with what comes in the next moment. */
+  deliverAccepted(): void {
+    this.#deliverSoon(GATHER);
+  }
+
+  #park(delivery: Delivery): string {
+    const { key } = this.#note(identityOf(delivery), delivery);
+    this.#ledger.keepContent(key, delivery);
+    return key;
+  }
+
+  /** Posted events that nobody has taken yet, in the order in which they came. */
+  #parked(): EventEntry[] {
+    return [...this.#ledger.open.values()].filter(
+      ({ key, handovers, content }) => handovers.length === 0 && content !== null && !this.#arriving.has(key),
+    );
+  }
+
+  /** What the next poll asks for; what it confirms is safe by then. @param interval between two polls, ms */
+  async nextPoll(interval: number): Promise<{ readonly offset: number; readonly limit: number }> {
+    this.#ledger.prune();
+    const offset = this.#cursor.offset(interval);
+    if (this.#cursor.takeMustSync()) await this.#journal.synced();
+    return { offset, limit: this.#cursor.limit() };
+  }
+
+  /** Everything that is done, for the last poll. */
+  lastOffset(): number {
+    return this.#cursor.last();
+  }
+
+  /**
+   * Takes what a poll brought.
+   * @returns how many events were new, and whether another reader shows
+   */
+  receivePage({ deliveries, asked, more }: FetchedPage): { readonly news: number; readonly isShared: boolean } {
+    if (this.#isClosed) return { news: 0, isShared: false };
+    const byId = [...deliveries].sort((one, other) => Number(one.id) - Number(other.id));
+    const ids = new Map(byId.map(({ id, date }) => [Number(id), Date.parse(String(date))]));
+    if (!this.#cursor.recognizes(ids)) {
+      const { portalBase, tokenMark, botId } = this.#ledger.meta;
+      this.forgetBot();
+      this.#ledger.setMeta({ portalBase, tokenMark, botId });
+    }
+    const { events, isShared } = this.#cursor.missing({ ids: new Set(ids.keys()), asked, more });
+    this.#goOnWithoutPortal(events);
+    // Nobody is there for a moment, as in the middle of a deploy: it comes again.
+    if (!this.#isReady) return { news: 0, isShared };
+    const fresh: EventEntry[] = [];
+    for (const delivery of byId) {
+      const key = identityOf(delivery);
+      const known = this.#ledger.events.get(key);
+      if (known) this.#bringBack(known, delivery);
+      else if (!(Number(key) < this.#ledger.cursor)) fresh.push(this.#note(key, delivery));
+    }
+    const strangers = fresh.filter((event) => this.#isStranger(event)).length;
+    if (strangers > 0) this.#parts.onNotice({ kind: "knownElsewhere", count: strangers });
+    this.#handovers.give(fresh, (event) => this.#isStranger(event));
+    // What comes later is news, whatever the two clocks say.
+    if (!more) this.#treatAllAsNews();
+    return { news: fresh.length, isShared };
+  }
+
+  #treatAllAsNews(): void {
+    this.#strangersUntil = 0;
+    this.#unread.clear();
+  }
+
+  /** An event of an earlier start, whose content only the portal had. */
+  #bringBack(event: EventEntry, delivery: Delivery): void {
+    if (event.doneAt > 0 || event.content !== null) return;
+    event.content = delivery;
+    this.#deliverSoon(0);
+  }
+
+  #isStranger({ content, chatId }: EventEntry): boolean {
+    if (this.#strangersUntil === 0 || (chatId !== null && this.#unread.has(chatId))) return false;
+    return Date.parse(String(content?.date)) < this.#strangersUntil;
+  }
+
+  /** Open events that the portal does not have any more: they go on from memory, or nobody knows what they said. */
+  #goOnWithoutPortal(events: readonly EventEntry[]): void {
+    let gone = 0;
+    for (const event of events) {
+      if (event.content) this.#ledger.keepContent(event.key, event.content);
+      else {
+        gone++;
+        this.#handovers.finish(event);
+      }
+    }
+    if (gone > 0) this.#parts.onNotice({ kind: "eventsGone", count: gone });
+  }
+
+  /** An event is known from here on, and so is what it says about people. */
+  #note(key: string, delivery: Delivery): EventEntry {
+    const { botId } = this.#handovers;
+    const event = decodeEvent(delivery, botId);
+    const { chatId, messageId, line } = event.conversation;
+    if (this.#strangersUntil > 0 && event.topic === "join" && chatId !== null) this.#unread.add(chatId);
+    this.owners.observe(event, botId);
+    const personBefore = this.owners.personIn(chatId);
+    this.#ledger.noteEvent({ key, chatId, messageId, sessionId: line?.sessionId ?? null, personBefore }, delivery);
+    const noted = this.#ledger.events.get(key);
+    if (!noted) throw new Error(`no event ${key}`);
+    this.#cursor.opened(noted);
+    return noted;
+  }
+
+  /** An action takes a message: its event counts as being worked on until {@link Engine.end}. */
+  begin(
+    conversation: Readonly<Record<string, unknown>>,
+    node: string,
+    portal: Portal,
+  ): { readonly work: Work; readonly held: Held | null } {
+    const { event, held } = this.#find(conversation);
+    if (held) this.#handovers.begin(held.event, held.handover);
+    return { work: new Work(this.#workParts, portal, node, held, event), held };
+  }
+
+  /** An action has ended, in whatever way. @param isLost what it had could not be handed on, or was taken back */
+  end(held: Held | null, isLost: boolean): void {
+    if (held) this.#handovers.end(held.event, held.handover, isLost);
+  }
+
+  /**
+   * The event and hand-over that a message names. Flows change what they like: what fits nothing is no event. Of an event
+   * that is long done only the facts are left.
+   */
+  #find(conversation: Readonly<Record<string, unknown>>): { event: EventEntry | null; held: Held | null } {
+    const { event: named } = conversation;
+    const { id, delivery } = (typeof named === "object" && named !== null ? named : {}) as Record<string, unknown>;
+    const isNamed = (typeof id === "number" || typeof id === "string") && Number.isInteger(delivery);
+    const event = isNamed ? this.#ledger.events.get(String(id)) : undefined;
+    const handover = event?.handovers.find(({ number }) => number === delivery);
+    if (!event || (!handover && event.handovers.length > 0)) return { event: null, held: null };
+    if (!handover) return { event, held: null };
+    const intents = this.#intents.get(event) ?? new EventIntents(event);
+    this.#intents.set(event, intents);
+    return { event, held: { event, handover, intents } };
+  }
+
+  #deliverSoon(delay: number): void {
+    if (this.#isClosed || this.#scheduled.has(delay)) return;
+    this.#scheduled.add(delay);
+    const { clock } = this.#parts;
+    const deliver = (): void => {
+      this.#scheduled.delete(delay);
+      this.#deliver();
+    };
+    if (delay > 0) clock.after(delay, deliver);
+    else clock.soon(deliver);
+  }
+
+  /** Hands out what waits for an event node: posted events, and what may have been lost. */
+  #deliver(): void {
+    if (!this.#isReady) return;
+    this.#handovers.give(inChatOrder(this.#parked()), () => false);
+    const gone = this.#handovers.giveAgain();
+    if (gone > 0) this.#parts.onNotice({ kind: "goneNode", count: gone });
+  }
+
+  /** Whether an event that is handed out now finds its way. */
+  get #isReady(): boolean {
+    const { isTaking, botId } = this.#handovers;
+    return !this.#isClosed && isTaking && this.hasListeners && botId !== null;
+  }
+
+  /** Its config node is gone: what clients wrote does not stay on disk. The token and whose turn it is do. */
+  forgetWords(): void {
+    for (const event of [...this.#ledger.open.values()]) this.#handovers.finish(event);
+    void this.#journal.compact();
+  }
+
+  /** Ends for good; what is not done is adrift at the next start. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#handovers.close();
+    await this.#journal.close();
+  }
+}
+
+/** Posted events can overtake each other on their way: within a chat they go by their messages. */
+function inChatOrder(events: readonly EventEntry[]): EventEntry[] {
+  const byChat = new Map<number, EventEntry[]>();
+  for (const event of events)
+    if (event.chatId !== null && event.messageId !== null)
+      byChat.set(event.chatId, [...(byChat.get(event.chatId) ?? []), event]);
+  for (const chat of byChat.values()) chat.sort((one, other) => (one.messageId ?? 0) - (other.messageId ?? 0));
+  return events.map(
+    (event) =>
+      (event.chatId !== null && event.messageId !== null ? byChat.get(event.chatId)?.shift() : undefined) ?? event,
+  );
+}
