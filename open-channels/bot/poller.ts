@@ -1,10 +1,9 @@
 import type { Clock } from "../../rest/clock";
-import { isObject, wholeNumber } from "../../rest/envelope";
-import { asCallError, type CallError } from "../../rest/errors";
+import { asCallError, outcomeUnknown, type CallError } from "../../rest/errors";
 import type { Portal } from "../../rest/portal";
-import type { Delivery } from "../events/decode";
-import { part, text } from "../events/parts";
-import type { FetchedPage } from "../events/inbox-parts";
+import type { FetchedPage } from "../engine/engine";
+import { readDeliveries } from "../events/fetched";
+import { flag, part } from "../events/parts";
 
 export interface PollerParts {
   readonly portal: Portal;
@@ -13,10 +12,10 @@ export interface PollerParts {
   readonly token: string;
   /** Pause between polls while dialogs are alive, ms. */
   readonly interval: number;
-  /** Everything below is confirmed with the next poll; 0 confirms nothing. */
-  readonly offset: () => number;
-  /** How many events are still at work; they come again with every poll. */
-  readonly openEvents: () => number;
+  /** What to ask for: everything below `offset` is confirmed with it, 0 confirms nothing; `limit` leaves room for news. */
+  readonly nextPoll: () => Promise<{ readonly offset: number; readonly limit: number }>;
+  /** Told once when an answer could not be read, so that smaller ones are asked for. */
+  readonly onSmallerPage: () => void;
   /** Takes what came. @returns how much of it was new */
   readonly receive: (page: FetchedPage) => number;
   /** Told after each poll; null after a good one. */
@@ -29,9 +28,9 @@ const METHOD = "imbot.v2.Event.get";
 const SLOWEST = 10_000;
 /** How long after the last event a bot counts as being in conversation, ms. */
 const LIVELY = 300_000;
-const PAGE = 100;
-const LARGEST_PAGE = 1_000;
-/** A poll that hangs must not outlast the portal's absence by much, ms. */
+/** By how much a page becomes smaller when it could not be read, and larger again. */
+const SHRINK = 4;
+/** A poll that hangs, its repeats included, must not outlast the portal's absence by much, ms. */
 const ANSWER_WITHIN = 10_000;
 /** A deploy waits for it, ms. */
 const CONFIRM_WITHIN = 3_000;
@@ -44,10 +43,16 @@ export async function pollEvents(parts: PollerParts): Promise<void> {
   const { clock, interval, signal } = parts;
   let pause = 0;
   let lastNews = clock.now();
+  let largest = Infinity;
   while (!signal.aborted) {
-    const { news, more, error } = await pollOnce(parts);
+    const { news, more, error, limit } = await pollOnce(parts, largest);
     if (signal.aborted) return;
     parts.onPolled(error);
+    // What is too large to be read today is too large tomorrow: a smaller page gets past it.
+    const isUnreadable = error?.is("BAD_RESPONSE") === true && error.status === 200;
+    if (isUnreadable && largest === Infinity) parts.onSmallerPage();
+    if (isUnreadable) largest = Math.max(1, Math.floor(limit / SHRINK));
+    else if (error === null) largest = limit < largest ? Infinity : largest * SHRINK;
     const now = clock.now();
     if (news > 0) lastNews = now;
     if (news > 0 && more) continue;
@@ -63,43 +68,44 @@ export async function pollEvents(parts: PollerParts): Promise<void> {
  */
 export async function confirmEvents(portal: Portal, botId: number, token: string, offset: number): Promise<void> {
   const params = { botId, botToken: token, limit: 1, offset };
-  await portal.call(METHOD, params, { lane: "polling", timeout: CONFIRM_WITHIN });
+  await portal.call(METHOD, params, { lane: "polling", total: CONFIRM_WITHIN });
 }
 
 interface Polled {
   readonly news: number;
   readonly more: boolean;
   readonly error: CallError | null;
+  /** How many events were asked for. */
+  readonly limit: number;
 }
 
-async function pollOnce(parts: PollerParts): Promise<Polled> {
+async function pollOnce(parts: PollerParts, largest: number): Promise<Polled> {
   const { portal, botId, token, signal } = parts;
-  const offset = parts.offset();
-  const limit = Math.min(LARGEST_PAGE, PAGE + parts.openEvents());
+  const { offset, limit: wanted } = await parts.nextPoll();
+  const limit = Math.min(wanted, largest);
   const params = { botId, botToken: token, limit, ...(offset > 0 && { offset }) };
+  const nothing = { news: 0, more: false, error: null, limit };
   try {
     const { result } = await portal.call(METHOD, params, {
       lane: "polling",
       safe: true,
-      timeout: ANSWER_WITHIN,
+      total: ANSWER_WITHIN,
       signal,
     });
     // Nobody listens any more: it comes again.
-    if (signal.aborted) return { news: 0, more: false, error: null };
-    const events: unknown = part(result, "events");
-    const deliveries = Array.isArray(events) ? events.flatMap(readDelivery) : [];
-    const more = part(result, "hasMore") === true;
-    return { news: parts.receive({ deliveries, asked: offset, more }), more, error: null };
+    if (signal.aborted) return nothing;
+    const deliveries = readDeliveries(result);
+    // An answer of unknown shape is not "no news".
+    if (deliveries === null)
+      return {
+        ...nothing,
+        error: outcomeUnknown("BAD_RESPONSE", { method: METHOD, description: "no list of events" }),
+      };
+    const more = flag(part(result, "hasMore"));
+    return { ...nothing, news: parts.receive({ deliveries, asked: offset, more }), more };
   } catch (error) {
-    return { news: 0, more: false, error: asCallError(error, METHOD) };
+    return { ...nothing, error: asCallError(error, METHOD) };
   }
-}
-
-function readDelivery(event: unknown): Delivery[] {
-  const name = text(part(event, "type"));
-  const id = wholeNumber(part(event, "eventId")) ?? text(part(event, "eventId"));
-  const data = part(event, "data");
-  return name === null ? [] : [{ name, id, date: part(event, "date"), data: isObject(data) ? data : {} }];
 }
 
 /** Waits `duration` ms, or until `signal` says that nobody waits any more. */

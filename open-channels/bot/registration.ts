@@ -27,7 +27,7 @@ export interface RegisteredBot {
 /** A bot's token may be this long. [D api-reference/chat-bots/chat-bots-v2/change-log.md] */
 export const LONGEST_TOKEN = 40;
 
-/** A registration that hangs must not hold up the messages behind it for long, ms. */
+/** Each call of a registration, its repeats included, must not hold up the messages behind it for long, ms. */
 const ANSWER_WITHIN = 15_000;
 
 const REGISTER = "imbot.v2.Bot.register";
@@ -51,6 +51,28 @@ export async function ensureBot(portal: Portal, wanted: WantedBot, signal: Abort
   return ensureOldBot(portal, wanted, wanted.events.url.replace(/\?.*$/s, ""), signal);
 }
 
+/**
+ * Whether a bot with this code is on the portal already: then its events may have been read before, else whatever is
+ * remembered of it is of another portal, or of a bot that was deleted.
+ * [D api-reference/chat-bots/chat-bots-v2/imbot.v2/bots/bot-get.md]
+ * @returns null when the portal does not say
+ * @throws CallError when there is no answer
+ */
+export async function isRegistered(
+  portal: Portal,
+  code: string,
+  token: string,
+  signal: AbortSignal,
+): Promise<boolean | null> {
+  try {
+    await portal.call("imbot.v2.Bot.get", { code, botToken: token }, { safe: true, total: ANSWER_WITHIN, signal });
+    return true;
+  } catch (error) {
+    if (!(error instanceof CallError) || error.outcome !== "refused") throw error;
+    return error.is("BOT_NOT_FOUND") ? false : null;
+  }
+}
+
 /** What registration and update have in common. */
 function fieldsOf({ name, events }: WantedBot): JsonObject {
   const route = events.mode === "fetch" ? { eventMode: "fetch" } : { eventMode: "webhook", webhookUrl: events.url };
@@ -64,7 +86,7 @@ async function updateNewBot(
   signal: AbortSignal,
 ): Promise<RegisteredBot> {
   const params = { botId, botToken: wanted.token, fields: fieldsOf(wanted) };
-  await portal.call("imbot.v2.Bot.update", params, { safe: true, timeout: ANSWER_WITHIN, signal });
+  await portal.call("imbot.v2.Bot.update", params, { safe: true, total: ANSWER_WITHIN, signal });
   return { id: botId, platform: 2 };
 }
 
@@ -74,7 +96,7 @@ async function ensureNewBot(portal: Portal, wanted: WantedBot, signal: AbortSign
   const { result } = await portal.call(
     REGISTER,
     { botToken: token, fields },
-    { safe: true, timeout: ANSWER_WITHIN, signal },
+    { safe: true, total: ANSWER_WITHIN, signal },
   );
   const bot = object(part(result, "bot"));
   const botId = requireBotId(bot["id"], REGISTER);
@@ -94,7 +116,7 @@ async function ensureOldBot(
   signal: AbortSignal,
 ): Promise<RegisteredBot> {
   const { code, name, token } = wanted;
-  const options = { safe: true, timeout: ANSWER_WITHIN, signal };
+  const options = { safe: true, total: ANSWER_WITHIN, signal };
   if (wanted.id !== null) {
     const fields = { EVENT_HANDLER: url, PROPERTIES: { NAME: name } };
     await portal.call("imbot.update", { BOT_ID: wanted.id, FIELDS: fields, CLIENT_ID: token }, options);
