@@ -1,9 +1,9 @@
 import { isObject, type JsonObject } from "../../rest/envelope";
 import { outcomeUnknown } from "../../rest/errors";
-import type { CallOptions, Success } from "../../rest/portal";
+import type { ActionCallOptions, ActionSuccess } from "../engine/work";
 import { chatKey, firstOf, invalid, operation, type Bot, type Reading, type RunContext } from "./operation";
 import { badPage, pagesOf, type Paging } from "./pages";
-import { parseId } from "./values";
+import { parseId } from "../ids";
 
 /** Calls any REST method; the way out to everything that has no node of its own. */
 export const callOperation = operation({
@@ -65,10 +65,10 @@ const CONSUMES = /^event\.offline\.get$/i;
 
 const isRead = (method: string): boolean => (READ.test(method) || READ_BY_NAME.test(method)) && !CONSUMES.test(method);
 
-function optionsFor(method: string, params: JsonObject, signal: AbortSignal): CallOptions {
+function optionsFor(method: string, params: JsonObject, signal: AbortSignal): ActionCallOptions {
   const safe = isRead(method);
   const chatId = chatOf(params);
-  return chatId === null ? { safe, signal } : { safe, signal, chat: chatKey(chatId), lane: "conversation" };
+  return chatId === null ? { safe, signal } : { safe, signal, chat: chatKey(chatId), chatId, lane: "conversation" };
 }
 
 /** The chat that the parameters name, so that the call keeps its place among the chat's messages. */
@@ -81,7 +81,7 @@ function chatOf(params: JsonObject): number | null {
   return null;
 }
 
-function callOnce({ portal, signal }: RunContext, method: string, params: JsonObject): Promise<Success> {
+function callOnce({ portal, signal }: RunContext, method: string, params: JsonObject): Promise<ActionSuccess> {
   return portal.call(method, params, optionsFor(method, params, signal));
 }
 
@@ -96,10 +96,10 @@ const pagingOf = (context: RunContext, method: string, params: JsonObject): Pagi
   ask: (start) => callOnce(context, method, start === null ? params : { ...params, start }),
 });
 
-async function callAll(context: RunContext, method: string, params: JsonObject): Promise<Success> {
+async function callAll(context: RunContext, method: string, params: JsonObject): Promise<ActionSuccess> {
   const items: unknown[] = [];
   let attempts = 0;
-  let last: Success | undefined;
+  let last: ActionSuccess | undefined;
   for await (const { success, list } of pagesOf(pagingOf(context, method, params))) {
     if (list === null && !last) return success;
     if (list === null) throw badPage(method, "a later page holds no list");

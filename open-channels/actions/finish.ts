@@ -12,6 +12,13 @@ export const finishOperation = operation({
     const chatId = requireChatId(pairs.chatId, METHOD);
     if (bot.token === "") throw invalid("ACCESS_DENIED", METHOD);
     const params = { CHAT_ID: chatId, CLIENT_ID: bot.token };
-    return portal.call(METHOD, params, { chat: chatKey(chatId), lane: "conversation", signal });
+    return portal.call(METHOD, params, {
+      chat: chatKey(chatId),
+      chatId,
+      lane: "conversation",
+      kind: "other",
+      yieldsTo: "people",
+      signal,
+    });
   },
 });

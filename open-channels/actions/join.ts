@@ -12,6 +12,14 @@ export const joinOperation = operation({
   pairs: { code: { names: ["CODE"] } },
   options: {},
   run({ portal, signal }, { pairs }) {
-    return portal.call(METHOD, { CODE: requireChannelCode(pairs.code, METHOD) }, { safe: true, signal });
+    return portal.call(
+      METHOD,
+      { CODE: requireChannelCode(pairs.code, METHOD) },
+      {
+        safe: true,
+        kind: "other",
+        signal,
+      },
+    );
   },
 });

@@ -1,6 +1,7 @@
 import type { CallError } from "../../rest/errors";
 import { notSent } from "../../rest/errors";
-import type { Portal, Success } from "../../rest/portal";
+import type { JsonObject } from "../../rest/envelope";
+import type { ActionCallOptions, ActionSuccess } from "../engine/work";
 
 /** One value that the payload carried under a REST name, or that a typed field gave (then `name` is null). */
 export interface Found {
@@ -34,13 +35,17 @@ export interface Bot {
   readonly token: string;
 }
 
+/** The portal as an action sees it: what it calls for a message runs once, however often the message's event comes. */
+export interface ActionPortal {
+  /** @throws CallError */
+  call(method: string, params: JsonObject, options?: ActionCallOptions): Promise<ActionSuccess>;
+}
+
 /** What an operation may use. */
 export interface RunContext {
-  readonly portal: Portal;
+  readonly portal: ActionPortal;
   readonly bot: Bot;
   readonly signal: AbortSignal;
-  /** The key of the send that is about to be made: the portal itself drops a second message that carries the same one. */
-  readonly templateId: () => string;
   /** Tells the flow's author about something that is not an error. */
   readonly warn: (key: WarningKey, details?: Record<string, string | number>) => void;
   /** Hands over one page of many. */
@@ -50,7 +55,7 @@ export interface RunContext {
 export type WarningKey = "attachOld" | "attachDropped" | "keyboardDropped" | "textCut";
 
 /** One page of a long list; `count` is known with the last one. */
-export interface Page extends Success {
+export interface Page extends ActionSuccess {
   readonly index: number;
   readonly count: number | null;
 }
@@ -73,7 +78,7 @@ export interface Operation<PairName extends string = string, OptionName extends 
   uses?(options: Readonly<Record<OptionName, unknown>>): readonly PairName[];
   /** The name under which texts for this use of the operation are filed. */
   variant?(options: Readonly<Record<OptionName, unknown>>): string;
-  run(context: RunContext, input: Input<PairName, OptionName>): Promise<Success | null>;
+  run(context: RunContext, input: Input<PairName, OptionName>): Promise<ActionSuccess | null>;
 }
 
 /** Lets the compiler infer the names that `run` may use. */

@@ -10,6 +10,17 @@ export const operatorOperation = operation({
   options: {},
   run({ portal, signal }, { pairs }) {
     const chatId = requireChatId(pairs.chatId, METHOD);
-    return portal.call(METHOD, { CHAT_ID: chatId }, { chat: chatKey(chatId), lane: "conversation", signal });
+    return portal.call(
+      METHOD,
+      { CHAT_ID: chatId },
+      {
+        chat: chatKey(chatId),
+        chatId,
+        lane: "conversation",
+        kind: "operator",
+        yieldsTo: "people",
+        signal,
+      },
+    );
   },
 });

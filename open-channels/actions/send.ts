@@ -1,9 +1,10 @@
 import type { JsonObject } from "../../rest/envelope";
-import type { Success } from "../../rest/portal";
+import type { ActionCallOptions, ActionSuccess } from "../engine/work";
 import { readAttachment } from "./attachment";
 import { readKeyboard } from "./keyboard";
 import { chatKey, invalid, operation, firstOf, type Input, type RunContext } from "./operation";
-import { LONGEST_TEXT, parseId, requireChannelCode, requireChatId, requireFlag, requireText } from "./values";
+import { parseId } from "../ids";
+import { LONGEST_TEXT, requireChannelCode, requireChatId, requireFlag, requireText } from "./values";
 
 const BOT_MESSAGE = "imbot.v2.Chat.Message.send";
 const OLD_BOT_MESSAGE = "imbot.message.add";
@@ -55,8 +56,8 @@ export const sendOperation = operation<Pairs, Options>({
  * A message of the bot. The same templateId makes the portal drop a second copy, so a lost answer may be asked for again.
  * [D api-reference/chat-bots/chat-bots-v2/imbot.v2/messages/chat-message-send.md]
  */
-async function sendAsBot(context: RunContext, { pairs, options }: SendInput): Promise<Success> {
-  const { portal, bot, signal, templateId, warn } = context;
+async function sendAsBot(context: RunContext, { pairs, options }: SendInput): Promise<ActionSuccess> {
+  const { portal, bot, signal, warn } = context;
   const chatId = requireChatId(pairs.chatId, BOT_MESSAGE);
   const message = checkedText(context, pairs.message, BOT_MESSAGE);
   const attach = readAttachment(pairs.attach, BOT_MESSAGE, warn);
@@ -71,7 +72,6 @@ async function sendAsBot(context: RunContext, { pairs, options }: SendInput): Pr
     message,
     ...given({ attach, keyboard }),
     ...(preview === "N" && { urlPreview: "N" }),
-    templateId: templateId(),
   };
   const old = {
     BOT_ID: botId,
@@ -79,29 +79,33 @@ async function sendAsBot(context: RunContext, { pairs, options }: SendInput): Pr
     MESSAGE: message,
     ...given({ ATTACH: attach, KEYBOARD: keyboard }),
   };
-  return portal.call(
-    BOT_MESSAGE,
-    { botId, botToken: bot.token, dialogId, fields },
-    {
-      chat: chatKey(chatId),
-      lane: "conversation",
-      // Only the newer method knows the templateId; the older one is never repeated in doubt.
-      safe: true,
-      otherwise: {
-        method: OLD_BOT_MESSAGE,
-        params: { ...old, URL_PREVIEW: preview, CLIENT_ID: bot.token },
-        safe: false,
-      },
-      signal,
+  const params = { botId, botToken: bot.token, dialogId, fields };
+  return portal.call(BOT_MESSAGE, params, {
+    ...inConversation(chatId, options),
+    kind: "message",
+    // Only the newer method knows the templateId; the older one is never repeated in doubt.
+    keyed: (templateId) => ({ ...params, fields: { ...fields, templateId } }),
+    safe: true,
+    otherwise: {
+      method: OLD_BOT_MESSAGE,
+      params: { ...old, URL_PREVIEW: preview, CLIENT_ID: bot.token },
+      safe: false,
     },
-  );
+    signal,
+  });
+}
+
+/** A message to a client keeps its place in the conversation, and stays back once a person has it. */
+function inConversation(chatId: number, { overPeople }: SendInput["options"]): ActionCallOptions {
+  const yieldsTo = overPeople === true ? "session" : "people";
+  return { chat: chatKey(chatId), chatId, lane: "conversation", yieldsTo };
 }
 
 /**
  * An automatic message of the line. The portal answers `true` also when it sends nothing, so that is caught here.
  * [D api-reference/imopenlines/openlines/chat-bots/imopenlines-bot-session-message-send.md]
  */
-async function sendAutomatic(context: RunContext, { pairs, options }: SendInput): Promise<Success> {
+async function sendAutomatic(context: RunContext, { pairs, options }: SendInput): Promise<ActionSuccess> {
   const chatId = requireChatId(pairs.chatId, AUTOMATIC_MESSAGE);
   const { template } = options;
   if (template !== "DEFAULT" && template !== "WELCOME")
@@ -112,14 +116,14 @@ async function sendAutomatic(context: RunContext, { pairs, options }: SendInput)
     if (params["MESSAGE"] === "0") throw invalid("MESSAGE_EMPTY", AUTOMATIC_MESSAGE);
   }
   const { portal, signal } = context;
-  return portal.call(AUTOMATIC_MESSAGE, params, { chat: chatKey(chatId), lane: "conversation", signal });
+  return portal.call(AUTOMATIC_MESSAGE, params, { ...inConversation(chatId, options), signal });
 }
 
 /**
  * A message from a connected network channel to a user of the portal, once a week at most.
  * [D api-reference/imopenlines/openlines/imopenlines-network-message-add.md]
  */
-async function sendFromNetwork(context: RunContext, { pairs, options }: SendInput): Promise<Success> {
+async function sendFromNetwork(context: RunContext, { pairs, options }: SendInput): Promise<ActionSuccess> {
   const { portal, signal, warn } = context;
   const code = requireChannelCode(pairs.code, NETWORK_MESSAGE);
   const userId = parseId(firstOf(pairs.userId));

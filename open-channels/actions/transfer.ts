@@ -1,5 +1,6 @@
 import { chatKey, invalid, operation, type Found, type Reading } from "./operation";
-import { asText, parseId, requireChatId, requireFlag } from "./values";
+import { parseId } from "../ids";
+import { asText, requireChatId, requireFlag } from "./values";
 
 const METHOD = "imopenlines.bot.session.transfer";
 
@@ -22,7 +23,14 @@ export const transferOperation = operation({
     const leave = requireFlag(options.leave, "LEAVE", METHOD);
     if (bot.token === "") throw invalid("ACCESS_DENIED", METHOD);
     const params = { CHAT_ID: chatId, ...target, LEAVE: leave, CLIENT_ID: bot.token };
-    return portal.call(METHOD, params, { chat: chatKey(chatId), lane: "conversation", signal });
+    return portal.call(METHOD, params, {
+      chat: chatKey(chatId),
+      chatId,
+      lane: "conversation",
+      kind: "other",
+      yieldsTo: "people",
+      signal,
+    });
   },
 });
 
