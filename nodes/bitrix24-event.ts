@@ -1,10 +1,12 @@
 import type { Node, NodeAPI, NodeDef, NodeMessage, NodeStatus } from "node-red";
+import type { BotSession, BotStatus } from "../open-channels/bot/session";
+import type { Listener } from "../open-channels/engine/handovers";
+import type { Owner } from "../open-channels/engine/meaning";
 import type { BotEvent } from "../open-channels/events/event";
-import type { Subscriber } from "../open-channels/events/inbox-parts";
-import type { Owner } from "../open-channels/events/owners";
-import type { BotSession, BotStatus } from "./runtime/bot-session";
+import { isCapped, seconds } from "../open-channels/seconds";
+import { stableId } from "./runtime/node-id";
 import { asPortalNode } from "./runtime/portal-node";
-import { statusKey } from "./runtime/texts";
+import { lookUp, statusKey } from "./runtime/texts";
 
 interface EventDefinition extends NodeDef {
   readonly portal?: string;
@@ -48,18 +50,24 @@ export default function register(RED: NodeAPI): void {
       node.status({ ...LOOKS[kind], ...(kind === "refused" && code !== null && { text: code }) });
     };
     show();
-    return session.subscribe(subscriberOf(node, definition, RED), show);
+    return session.subscribe(listenerOf(node, definition, RED), show);
   }
 }
 
-function subscriberOf(node: Node, definition: EventDefinition, RED: NodeAPI): Subscriber {
-  const topics = Array.isArray(definition.events) ? (definition.events as unknown[]) : [];
-  const timeout = Number(definition.confirmTimeout);
+function listenerOf(node: Node, definition: EventDefinition, RED: NodeAPI): Listener {
+  const { events, confirmTimeout } = definition;
+  const topics = Array.isArray(events) ? (events as unknown[]) : [];
+  const timeout = seconds(confirmTimeout, DEFAULT_CONFIRM_TIMEOUT);
+  if (isCapped(confirmTimeout)) {
+    const values = { name: "confirmTimeout", seconds: timeout / 1000 };
+    node.warn(lookUp(RED, "warnings.tooLong", values) ?? "tooLong");
+  }
   return {
+    id: stableId(node),
     topics: new Set(topics.filter((topic): topic is string => typeof topic === "string" && topic !== "")),
     openChannelsOnly: definition.openChannelsOnly !== false,
     confirm: definition.confirm === "received" ? "received" : "handled",
-    confirmTimeout: (timeout > 0 ? timeout : DEFAULT_CONFIRM_TIMEOUT) * 1000,
+    confirmTimeout: timeout,
     emit(event, owner, output) {
       const message = messageOf(event, owner, RED);
       node.send(output === 0 ? [message, null] : [null, message]);

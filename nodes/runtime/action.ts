@@ -1,23 +1,24 @@
 import type { Node, NodeAPI, NodeDef } from "node-red";
-import type { Operation, Page, RunContext } from "../../open-channels/actions/operation";
+import type { ActionPortal, Operation, Page, RunContext } from "../../open-channels/actions/operation";
+import type { ActionSuccess, Work } from "../../open-channels/engine/work";
 import { CallError, notSent, outcomeUnknown } from "../../rest/errors";
-import type { Portal, Success } from "../../rest/portal";
 import { Ending, type Done, type Send } from "./ending";
-import { EventWork } from "./event-work";
-import { copyOf, reasonOf, type Message } from "./message";
+import { chatHint, conversationOf, copyOf, reasonOf, type Message } from "./message";
+import { stableId } from "./node-id";
+import type { Turn } from "./ordered-gate";
 import { asPortalNode, type Connection, type PortalNode } from "./portal-node";
 import { ActionStatus } from "./status";
 import { lookUp } from "./texts";
-import type { Turn } from "./turnstile";
 import { readInput, type SavedProperties } from "./values";
 
-type Attempt = { readonly success: Success | null } | { readonly error: CallError };
+type Attempt = { readonly success: ActionSuccess | null } | { readonly error: CallError };
 
-/** Who hears of what an operation does. */
-interface Listeners {
-  readonly work: EventWork;
+/** What one message brings along through an action. */
+interface Passage {
+  readonly msg: Message;
+  readonly connection: Connection;
+  readonly work: Work;
   readonly onPage: (page: Page) => void;
-  readonly onCall: () => void;
 }
 
 /** Makes a node type out of an operation. This is the only place that handles input of action nodes. */
@@ -46,7 +47,7 @@ class Action {
   readonly #stop = new AbortController();
   #underWay = 0;
   #onIdle: () => void = () => undefined;
-  readonly #methods = new Set<string>();
+  readonly #methods = new RecentMethods();
 
   constructor(RED: NodeAPI, node: Node, operation: Operation, saved: SavedProperties) {
     this.#RED = RED;
@@ -65,29 +66,40 @@ class Action {
     this.#underWay++;
     try {
       const connection = this.#portalNode()?.connection ?? null;
-      if (!connection) {
+      if (connection) await this.#handleWith(connection, msg, { send, done });
+      else {
         this.#status.notConfigured();
         this.#ending.fail(msg, { send, done }, notSent("NOT_CONFIGURED"), this.#variant());
-        return;
       }
-      const { portal, bot } = connection;
-      const work = new EventWork(bot.inbox, this.#node.id, msg);
-      this.#status.begin(portal, this.#methods);
-      const onPage = (page: Page): void => this.#ending.succeed(copyOf(msg), send, page);
-      const contextFor = (onCall: () => void): RunContext => this.#context(connection, { work, onPage, onCall });
-      const attempt = await this.#attempt(msg, connection.turnstile.enter(), contextFor);
-      const error = "error" in attempt ? attempt.error : null;
-      this.#status.end(error?.code ?? null);
-      if (error) this.#ending.fail(msg, { send, done }, error, this.#variant(), portal.redactor);
-      else {
-        if ("success" in attempt && attempt.success) this.#ending.succeed(msg, send, attempt.success);
-        this.#ending.complete(done);
-      }
-      work.end(!error ? "done" : error.code === "CANCELLED" ? "cancelled" : "failed");
     } catch (error) {
-      this.#ending.giveUp(error);
+      this.#ending.giveUp(error, done);
     } finally {
       if (--this.#underWay === 0) this.#onIdle();
+    }
+  }
+
+  async #handleWith(connection: Connection, msg: Message, ways: { send: Send; done: Done }): Promise<void> {
+    const { portal, engine } = connection;
+    const { work, held } = engine.begin(conversationOf(msg), stableId(this.#node), portal);
+    let isLost = true;
+    try {
+      this.#status.begin(portal, this.#methods);
+      let allHandedOn = true;
+      const onPage = (page: Page): void => {
+        if (!this.#ending.succeed(copyOf(msg), ways.send, page)) allHandedOn = false;
+      };
+      const attempt = await this.#attempt({ msg, connection, work, onPage });
+      const error = "error" in attempt ? attempt.error : null;
+      this.#status.end(error?.code ?? null);
+      if (error) allHandedOn = this.#ending.fail(msg, ways, error, this.#variant(), portal.redactor);
+      else {
+        if ("success" in attempt && attempt.success)
+          allHandedOn = this.#ending.succeed(msg, ways.send, attempt.success) && allHandedOn;
+        this.#ending.complete(ways.done);
+      }
+      isLost = error?.code === "CANCELLED" || !allHandedOn;
+    } finally {
+      engine.end(held, isLost);
     }
   }
 
@@ -99,44 +111,52 @@ class Action {
   }
 
   /** Runs the operation; whatever goes wrong becomes a value, so that the message can end outside of any `try`. */
-  async #attempt(msg: Message, turn: Turn, contextFor: (onCall: () => void) => RunContext): Promise<Attempt> {
+  async #attempt(passage: Passage): Promise<Attempt> {
     let called = false;
-    const context = contextFor(() => {
-      called = true;
-      turn.pass();
-    });
+    let turn: Turn | undefined;
     try {
-      if (turn.ahead) await turn.ahead;
-      const input = await readInput(this.#RED, this.#node, this.#operation, this.#saved, msg);
-      return { success: await this.#operation.run(context, input) };
+      turn = passage.connection.gate.enter(chatHint(passage.msg));
+      const mine = turn;
+      const onCall = (): void => {
+        called = true;
+        mine.pass();
+      };
+      return { success: await this.#run(passage, mine, onCall) };
     } catch (error) {
       if (error instanceof CallError) return { error };
-      // A fault of this package; what it was stands in the message, which still leaves.
+      // A fault of this package; what it was is said in the message, which still leaves.
       const fault = { description: reasonOf(error) };
       return { error: called ? outcomeUnknown("UNKNOWN_ERROR", fault) : notSent("UNKNOWN_ERROR", fault) };
     } finally {
-      turn.pass();
+      turn?.pass();
     }
   }
 
-  #context({ portal, bot }: Connection, { work, onPage, onCall }: Listeners): RunContext {
-    const watched: Portal = {
-      ...portal,
+  async #run(passage: Passage, turn: Turn, onCall: () => void): Promise<ActionSuccess | null> {
+    const { gate } = passage.connection;
+    const { signal } = this.#stop;
+    const stopWaiting = gate.passLater(turn);
+    const reading = readInput(this.#RED, this.#node, this.#operation, this.#saved, passage.msg);
+    const input = await turn.wait(reading, signal).finally(stopWaiting);
+    if (turn.ahead) await turn.wait(turn.ahead, signal);
+    return this.#operation.run(this.#context(passage, turn, onCall), input);
+  }
+
+  #context({ connection, work, onPage }: Passage, turn: Turn, onCall: () => void): RunContext {
+    const { bot } = connection;
+    const { signal } = this.#stop;
+    const portal: ActionPortal = {
       // Not async: thousands can wait here, and what an async function keeps meanwhile takes more than the call.
       call: (method, params, options) => {
         onCall();
         this.#methods.add(method);
-        return portal.call(method, params, options).then((success) => {
-          bot.observe(method, params);
-          return success;
-        });
+        return work.call(method, params, { ...options, waitUntil: turn.deadline });
       },
     };
     return {
-      portal: watched,
-      bot,
-      signal: this.#stop.signal,
-      templateId: () => work.templateId(),
+      portal,
+      bot: { token: bot.token, id: () => turn.wait(bot.id(), signal) },
+      signal,
       page: onPage,
       warn: (key, details) => this.#node.warn(lookUp(this.#RED, `warnings.${key}`, details) ?? key),
     };
@@ -149,5 +169,18 @@ class Action {
   #portalNode(): PortalNode | null {
     const id = this.#saved["portal"];
     return typeof id === "string" && id !== "" ? asPortalNode(this.#RED.nodes.getNode(id)) : null;
+  }
+}
+
+/** Methods whose pauses the status looks at. A flow can make up any number of names. */
+const MOST_METHODS = 50;
+
+class RecentMethods extends Set<string> {
+  override add(method: string): this {
+    super.delete(method);
+    super.add(method);
+    const [oldest] = this;
+    if (this.size > MOST_METHODS && oldest !== undefined) super.delete(oldest);
+    return this;
   }
 }

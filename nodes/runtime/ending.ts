@@ -1,13 +1,19 @@
 import type { Node, NodeAPI } from "node-red";
 import type { Page } from "../../open-channels/actions/operation";
 import type { CallError } from "../../rest/errors";
-import type { Success } from "../../rest/portal";
+import type { ActionSuccess } from "../../open-channels/engine/work";
 import type { Redactor } from "../../rest/redact";
 import { conversationOf, isRecord, reasonOf, withChanges, type Message } from "./message";
 import { describeError, lookUp } from "./texts";
 
 export type Send = (message: (Message | null)[]) => void;
 export type Done = (error?: Error) => void;
+
+/** By which a message leaves. */
+interface Ways {
+  readonly send: Send;
+  readonly done: Done;
+}
 
 /** How messages leave an action node: by output 1, by output 2, or to Catch nodes and the log. */
 export class Ending {
@@ -21,15 +27,16 @@ export class Ending {
     this.#isStopped = isStopped;
   }
 
-  /** Output 1: the message with the result, and what the call was like. */
-  succeed(msg: Message, send: Send, success: Success | Page): void {
-    const { method, attempts, batched, time, result } = success;
+  /** Output 1: the message with the result, and what the call was like. @returns whether it could be handed on */
+  succeed(msg: Message, send: Send, success: ActionSuccess | Page): boolean {
+    const { method, attempts, batched, time, result, repeated } = success;
+    const call = { method, attempts, batched, time, ...(repeated && { repeated }) };
     const changes = {
       payload: result,
-      bitrix24: { ...conversationOf(msg), call: { method, attempts, batched, time } },
+      bitrix24: { ...conversationOf(msg), call },
       ...("index" in success && { parts: partsOf(success, msg, this.#node) }),
     };
-    this.#deliver(0, withChanges(msg, changes, ["error"]), send);
+    return this.#deliver(0, withChanges(msg, changes, ["error"]), send);
   }
 
   /** Says that a success has been handed on completely. */
@@ -37,23 +44,28 @@ export class Ending {
     this.#handOver(done);
   }
 
-  /** Output 2 when it is wired, else Catch nodes and the log; never both. `variant` finds the fitting texts. */
-  fail(msg: Message, ways: { send: Send; done: Done }, error: CallError, variant: string, redactor?: Redactor): void {
+  /**
+   * Output 2 when it is wired, else Catch nodes and the log; never both. `variant` finds the fitting texts.
+   * @returns whether it could be handed on
+   */
+  fail(msg: Message, ways: Ways, error: CallError, variant: string, redactor?: Redactor): boolean {
     const told = this.#describe(error, variant, redactor);
     // Asked for each message: a deploy that only rewires does not restart the node.
     if (this.#targets(1).length > 0) {
-      this.#deliver(1, withChanges(msg, { error: told }), ways.send);
+      const isHandedOn = this.#deliver(1, withChanges(msg, { error: told }), ways.send);
       this.#handOver(ways.done);
-    } else if (this.#isCaught()) this.#handOver(() => ways.done(asNodeError(told)), told.message);
-    else {
-      this.#logAfterStop(1, told.message);
-      this.#handOver(ways.done);
+      return isHandedOn;
     }
+    if (this.#isCaught()) return this.#handOver(() => ways.done(asNodeError(told)), told.message);
+    this.#logAfterStop(1, told.message);
+    this.#handOver(ways.done);
+    return false;
   }
 
   /** The last resort for a message that cannot be handed on in any way. */
-  giveUp(error: unknown): void {
+  giveUp(error: unknown, done: Done): void {
     this.#undeliverable(reasonOf(error));
+    this.#handOver(done);
   }
 
   #describe(error: CallError, variant: string, redactor: Redactor | undefined): Told {
@@ -66,12 +78,13 @@ export class Ending {
   }
 
   /** Sends, or says in the log that the way is closed because the flow was stopped meanwhile. */
-  #deliver(output: 0 | 1, msg: Message, send: Send): void {
+  #deliver(output: 0 | 1, msg: Message, send: Send): boolean {
     const targets = this.#targets(output);
     const isClosed = this.#isStopped() && targets.length > 0 && !targets.some((id) => this.#RED.nodes.getNode(id));
     const what = output === 1 && isRecord(msg["error"]) ? String(msg["error"]["message"]) : "";
-    if (isClosed) this.#logAfterStop(output, what);
-    else this.#handOver(() => send(output === 0 ? [msg, null] : [null, msg]), what);
+    if (!isClosed) return this.#handOver(() => send(output === 0 ? [msg, null] : [null, msg]), what);
+    this.#logAfterStop(output, what);
+    return false;
   }
 
   /** Whether an error given to Node-RED ends somewhere: Catch nodes that were stopped still take errors, and drop them. */
@@ -85,12 +98,14 @@ export class Ending {
   }
 
   /** Node-RED copies messages, which fails for some; that must not end the process. */
-  #handOver(deliver: () => void, what = ""): void {
+  #handOver(deliver: () => void, what = ""): boolean {
     try {
       deliver();
     } catch (error) {
       this.#undeliverable(what || reasonOf(error));
     }
+    // What Node-RED cannot copy it could not copy the next time either.
+    return true;
   }
 
   #undeliverable(what: string): void {

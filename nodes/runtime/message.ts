@@ -30,10 +30,42 @@ export function copyOf(msg: Message): Message {
   return Object.defineProperties({}, properties);
 }
 
-/** The conversation that a message belongs to, as far as it can be read without calling anything; else nothing. */
+/**
+ * The conversation that a message belongs to, as far as it can be read without calling anything; else nothing. A copy:
+ * flows put getters and proxies anywhere, and what one of them throws must not keep the message.
+ */
 export function conversationOf(msg: object): Record<string, unknown> {
-  const conversation: unknown = Object.getOwnPropertyDescriptor(msg, "bitrix24")?.value;
-  return isRecord(conversation) ? conversation : {};
+  const conversation = ownValues(valueOf(msg, "bitrix24"));
+  return "event" in conversation ? { ...conversation, event: ownValues(conversation["event"]) } : conversation;
+}
+
+/** The plain properties of an object; none for anything else, nor where a proxy throws instead of showing them. */
+function ownValues(object: unknown): Record<string, unknown> {
+  try {
+    if (!isRecord(object)) return {};
+    const properties = Object.entries(Object.getOwnPropertyDescriptors(object));
+    const plain = properties.filter(([, property]) => property.enumerable && "value" in property);
+    return Object.fromEntries(plain.map(([name, { value }]): [string, unknown] => [name, value]));
+  } catch {
+    // Whatever it threw, there is nothing to be read.
+    return {};
+  }
+}
+
+function valueOf(object: object, name: string): unknown {
+  return Object.getOwnPropertyDescriptor(object, name)?.value;
+}
+
+/**
+ * The conversation to which a message will probably go, before its values are read: the payload's own chat, else the
+ * conversation's.
+ * @returns null when nothing says so
+ */
+export function chatHint(msg: object): string | null {
+  const payload = ownValues(valueOf(msg, "payload"));
+  const own = Object.keys(payload).find((name) => name.toUpperCase() === "CHAT_ID");
+  const chatId = own === undefined ? conversationOf(msg)["chatId"] : payload[own];
+  return typeof chatId === "number" || typeof chatId === "string" ? `chat${chatId}` : null;
 }
 
 export const isRecord = (value: unknown): value is Record<string, unknown> =>

@@ -1,14 +1,17 @@
 import type { Node } from "node-red";
 import type { Portal } from "../../rest/portal";
-import type { BotSession } from "./bot-session";
-import type { Turnstile } from "./turnstile";
+import type { BotSession } from "../../open-channels/bot/session";
+import type { Engine } from "../../open-channels/engine/engine";
+import type { OrderedGate } from "./ordered-gate";
 
 /** What a config node gives to the nodes that use it. */
 export interface Connection {
   readonly portal: Portal;
   readonly bot: BotSession;
+  /** Knows which events are open, whose turn it is, and which calls have been made for an event. */
+  readonly engine: Engine;
   /** Keeps the order in which messages came to the nodes of this portal. */
-  readonly turnstile: Turnstile;
+  readonly gate: OrderedGate;
 }
 
 /** A `bitrix24-portal` config node. */

@@ -1,7 +1,7 @@
 import type { NodeAPI } from "node-red";
 import { ensureBot, type EventRoute } from "../../../open-channels/bot/registration";
 import { object, part, records, text, id as idIn } from "../../../open-channels/events/parts";
-import { parseId } from "../../../open-channels/actions/values";
+import { parseId } from "../../../open-channels/ids";
 import type { WebhookAddress } from "../../../rest/address";
 import { CallError, notSent, refused } from "../../../rest/errors";
 import type { Portal } from "../../../rest/portal";
