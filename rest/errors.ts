@@ -58,10 +58,7 @@ export type OwnCode =
   | "LICENSE_EXPIRED"
   | "QUEUE_FULL"
   | "WAITED_TOO_LONG"
-  | "CANCELLED"
-  | "PEOPLE_HAVE_THE_DIALOG"
-  | "SESSION_OVER"
-  | "INTERRUPTED";
+  | "CANCELLED";
 
 /** The call never ran: it was refused here, could not connect, or was taken back while it waited. */
 export const notSent = (

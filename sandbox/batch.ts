@@ -138,11 +138,16 @@ function substitute(value: unknown, results: Results): unknown {
 }
 
 function substituteText(text: string, results: Results): unknown {
-  const whole = new RegExp(`^${REFERENCE.source}$`, "i").exec(text);
+  const whole = text.endsWith("]") ? new RegExp(`^${REFERENCE.source}$`, "i").exec(text) : null;
   if (whole !== null) return resolve(whole[1] ?? "", whole[2] ?? "", results);
-  return text.replace(REFERENCE, (match: string, word: string, path: string) => {
+  const replaced = (match: string, word: string, path: string): string => {
     const value = resolve(word, path, results);
     return typeof value === "string" || typeof value === "number" ? String(value) : match;
+  };
+  // No reference ends behind the last closing bracket of a run, and looking for one takes the cube of the run's length.
+  return text.replace(/\S+/g, (run) => {
+    const end = run.lastIndexOf("]") + 1;
+    return run.slice(0, end).replace(REFERENCE, replaced) + run.slice(end);
   });
 }
 

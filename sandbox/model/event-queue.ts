@@ -19,8 +19,8 @@ export interface Fetched {
 
 export class EventQueue {
   readonly #queues = new Map<number, Stored[]>();
-  /** The offset with which each bot has asked last. */
-  readonly #asked = new Map<number, number>();
+  /** The highest id that each bot has fetched. */
+  readonly #fetched = new Map<number, number>();
   #lastId: number;
 
   constructor(firstId: number) {
@@ -48,7 +48,7 @@ export class EventQueue {
     this.#queues.set(botId, queue);
     const events = queue.slice(0, limit).map(view);
     const last = events.at(-1);
-    this.#asked.set(botId, offset);
+    if (last !== undefined) this.#fetched.set(botId, Math.max(last.eventId, this.#fetched.get(botId) ?? 0));
     return {
       events,
       nextOffset: last === undefined ? Math.max(0, offset) : last.eventId + 1,
@@ -67,12 +67,12 @@ export class EventQueue {
   }
 
   /**
-   * The ids go on: a reader may still hold an offset. The event with which it has begun its last reading stays, because
-   * on a real portal only another reader could take it away.
+   * The ids go on: a reader may still hold an offset. What it has fetched and not confirmed stays, because on a real portal
+   * only another reader could take it away.
    */
   clear(): void {
     for (const [botId, queue] of this.#queues) {
-      const kept = queue.filter(({ eventId }) => eventId === this.#asked.get(botId));
+      const kept = queue.filter(({ eventId }) => eventId <= (this.#fetched.get(botId) ?? 0));
       this.#queues.set(botId, kept);
     }
   }

@@ -79,15 +79,4 @@ describe("sandbox: the CRM", () => {
     assert.equal(chat?.entityData2, `LEAD|0|COMPANY|0|CONTACT|${contact}|DEAL|0`);
     assert.match(after?.entityData1 ?? "", /^Y\|CONTACT\|1\|/, "the sample's own again");
   });
-
-  it("keeps, over a reset, the one event with which the reader has begun", async () => {
-    const { botId } = sample(sandbox);
-    const [first] = sandbox.control.events().queued;
-    const ask = (offset: number) => result(sandbox, "imbot.v2.Event.get", { botId, botToken: TOKEN, offset });
-    await ask(first?.eventId ?? 0);
-    sandbox.control.reset();
-    const kept = sandbox.control.events().queued.map(({ eventId }) => eventId);
-    assert.equal(kept[0], first?.eventId);
-    assert.equal(kept.length, 3);
-  });
 });

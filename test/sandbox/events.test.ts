@@ -19,7 +19,15 @@ describe("sandbox: events to fetch", () => {
     sandbox = await startSandbox({ now: clock.now });
   });
   after(() => sandbox.close());
-  beforeEach(() => sandbox.control.reset());
+  beforeEach(async () => {
+    sandbox.control.reset();
+    // What an earlier test has fetched and not confirmed would still be there.
+    const [first] = sandbox.control
+      .events()
+      .queued.filter(({ type }) => type === "ONIMBOTV2JOINCHAT")
+      .slice(-1);
+    await get({ offset: first?.eventId ?? 0 });
+  });
 
   const get = async (more: Record<string, unknown> = {}): Promise<Fetched> =>
     (await result(sandbox, "imbot.v2.Event.get", {
@@ -73,6 +81,17 @@ describe("sandbox: events to fetch", () => {
     );
     assert.ok((ids.at(-1) ?? 0) - (ids[0] ?? 0) > ids.length);
     assert.equal((await get({ limit: 0 })).events.length, 1);
+  });
+
+  it("keeps what was fetched and not confirmed over a reset: only another reader takes it away", async () => {
+    const { events } = await get();
+    sandbox.control.reset();
+    const ids = (await get()).events.map(({ eventId }) => eventId);
+    assert.deepEqual(
+      ids.slice(0, events.length),
+      events.map(({ eventId }) => eventId),
+    );
+    assert.equal(ids.length, 2 * events.length);
   });
 
   it("never gives an id again, not even after a reset", async () => {
