@@ -6,17 +6,23 @@ import { readKeyboard } from "../../open-channels/actions/keyboard";
 import { isGiven, isLink, readStructure } from "../../open-channels/actions/rich-content";
 import { sendOperation } from "../../open-channels/actions/send";
 import { transferOperation } from "../../open-channels/actions/transfer";
-import { parseId, requireChannelCode, requireFlag, requireText } from "../../open-channels/actions/values";
+import { parseId } from "../../open-channels/ids";
+import { requireChannelCode, requireFlag, requireText } from "../../open-channels/actions/values";
+import { Journal } from "../../open-channels/engine/journal";
+import { Ledger } from "../../open-channels/engine/ledger";
+import { Owners } from "../../open-channels/engine/owners";
+import { memoryStorage } from "../../open-channels/engine/storage";
 import { decodeEvent } from "../../open-channels/events/decode";
-import { eventKey, topicOf } from "../../open-channels/events/event";
+import { topicOf } from "../../open-channels/events/event";
+import { identityOf } from "../../open-channels/events/identity";
 import { decodeForm } from "../../open-channels/events/form";
-import { Owners } from "../../open-channels/events/owners";
 import { seconds } from "../../open-channels/seconds";
 import { CallError } from "../../rest/errors";
 import { filesBelow, readText } from "../support/project";
 import { StepCounter } from "../support/regexp-steps";
 import { fetched, postedOld } from "./support/deliveries";
 import { running, typed } from "./support/running";
+import { VirtualClock } from "./support/virtual-clock";
 
 /** What has ever made a reader of texts slow: signs of escapes, marks, addresses and templates, blanks, halves of pairs. */
 const AWKWARD = ["\\", '"', "$", "[", "{", "%", "&", "+", ".", " ", "\n", "a", "A", "0", "🙂", "\ud800"];
@@ -27,6 +33,14 @@ const unitsOf = (signs: readonly string[]): string[] =>
 const UNITS = unitsOf(AWKWARD);
 /** The pairs that a reader of JSON, forms or packed texts looks at, for what takes longer. */
 const FEWER = [...new Set([...AWKWARD, ...unitsOf(["\\", '"', "[", "%", "&", "🙂"])])];
+
+function freshOwners(): Owners {
+  const clock = new VirtualClock();
+  const storage = memoryStorage(new Map(), "bot");
+  const journal = new Journal({ storage, clock, snapshot: () => null, onFailure: () => undefined });
+  const now = (): number => clock.now();
+  return new Owners(new Ledger(journal, now), now);
+}
 
 const sized = (unit: string, size: number): string => unit.repeat(Math.ceil(size / unit.length)).slice(0, size);
 
@@ -174,14 +188,15 @@ describe("texts of strangers", () => {
     });
 
     it("come out of events as they were written, in every part", () => {
-      const owners = new Owners();
+      const owners = freshOwners();
       for (const unit of FEWER) {
         const text = sized(unit, MEGABYTE);
         const event = decodeEvent(fetched({ text, firstName: text }));
         assert.equal(event.payload, text, unit);
         assert.equal(event.conversation.user?.firstName, text, unit);
-        assert.ok(eventKey(event.conversation).length < 1_000, unit);
-        assert.equal(owners.afterEvent(event, 0).owner, "bot", unit);
+        assert.ok(identityOf(fetched({ text })).length < 1_000, unit);
+        owners.observe(event, 7);
+        assert.equal(owners.of(event.conversation.chatId), "bot", unit);
         assert.ok(topicOf(text).length <= 2 * text.length, unit);
         const delivery = fetched();
         const chat = { id: 5, entityType: "LINES", entityId: text, entityData1: text, entityData2: text };

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { setImmediate as turn } from "node:timers/promises";
-import type { FetchedPage } from "../../open-channels/events/inbox-parts";
+import type { FetchedPage } from "../../open-channels/engine/engine";
 import { pollEvents } from "../../open-channels/bot/poller";
 import type { JsonObject } from "../../rest/envelope";
-import { notSent, refused, type CallError } from "../../rest/errors";
+import { notSent, outcomeUnknown, refused, type CallError } from "../../rest/errors";
 import type { CallOptions, Portal, Success } from "../../rest/portal";
 import { VirtualClock } from "./support/virtual-clock";
 
@@ -15,12 +15,13 @@ interface Poll {
 }
 
 /** A poller at work on a portal that answers as the test says. */
-function startPolling(answers: Answer[], { interval = 2_000, offset = 0, open = 0 } = {}) {
+function startPolling(answers: Answer[], { interval = 2_000, offset = 0, limit = 100 } = {}) {
   const clock = new VirtualClock();
   const stop = new AbortController();
   const polls: Poll[] = [];
   const pages: FetchedPage[] = [];
   const told: (string | null)[] = [];
+  const smaller: true[] = [];
   const call = (_method: string, params: JsonObject, options: CallOptions = {}): Promise<Success> => {
     polls.push({ params, options });
     const answer = answers.shift() ?? {};
@@ -34,8 +35,8 @@ function startPolling(answers: Answer[], { interval = 2_000, offset = 0, open = 
     botId: 7,
     token: "bot-token",
     interval,
-    offset: () => offset,
-    openEvents: () => open,
+    nextPoll: () => Promise.resolve({ offset, limit }),
+    onSmallerPage: () => void smaller.push(true),
     receive: (page) => {
       pages.push(page);
       return page.deliveries.length;
@@ -45,13 +46,13 @@ function startPolling(answers: Answer[], { interval = 2_000, offset = 0, open = 
   });
   /** The pause that the poller takes now, and its end. */
   async function nextPause(): Promise<number | null> {
-    for (let turns = 0; turns < 3; turns++) await turn();
+    for (let turns = 0; turns < 4; turns++) await turn();
     const pause = clock.nextIn;
     if (pause !== null) clock.pass(pause);
-    for (let turns = 0; turns < 3; turns++) await turn();
+    for (let turns = 0; turns < 4; turns++) await turn();
     return pause;
   }
-  return { clock, stop, polls, pages, told, ended, nextPause, answers };
+  return { clock, stop, polls, pages, told, smaller, ended, nextPause, answers };
 }
 
 const event = (eventId: unknown, more: object = {}): object => ({
@@ -64,7 +65,7 @@ const event = (eventId: unknown, more: object = {}): object => ({
 
 describe("fetching events", () => {
   it("asks for the bot's events, confirming what is done, as a read that may be repeated", async () => {
-    const { polls, stop, ended } = startPolling([], { offset: 41, open: 5 });
+    const { polls, stop, ended } = startPolling([], { offset: 41, limit: 105 });
     await turn();
     stop.abort();
     await ended;
@@ -73,12 +74,41 @@ describe("fetching events", () => {
     assert.deepEqual([poll.options.safe, poll.options.lane], [true, "polling"]);
   });
 
-  it("confirms nothing before anything is done, and never asks for more than the portal gives", async () => {
-    const { polls, stop, ended } = startPolling([], { open: 5_000 });
+  it("confirms nothing before anything is done", async () => {
+    const { polls, stop, ended } = startPolling([]);
     await turn();
     stop.abort();
     await ended;
-    assert.deepEqual(polls[0]?.params, { botId: 7, botToken: "bot-token", limit: 1_000 });
+    assert.deepEqual(polls[0]?.params, { botId: 7, botToken: "bot-token", limit: 100 });
+  });
+
+  it("asks for smaller pages after one that cannot be read, says so once, and goes back", async () => {
+    const unreadable = outcomeUnknown("BAD_RESPONSE", { status: 200 });
+    const page = { events: [event(1)] };
+    const { polls, smaller, nextPause, stop, ended } = startPolling([
+      unreadable,
+      unreadable,
+      unreadable,
+      page,
+      page,
+      page,
+    ]);
+    for (let poll = 0; poll < 6; poll++) await nextPause();
+    stop.abort();
+    await ended;
+    assert.deepEqual(
+      polls.slice(0, 7).map(({ params }) => params["limit"]),
+      [100, 25, 6, 1, 4, 16, 64],
+    );
+    assert.equal(smaller.length, 1);
+  });
+
+  it("does not take an answer of unknown shape for no news", async () => {
+    const { told, nextPause, stop, ended } = startPolling([{ events: "none" as unknown as object[] }]);
+    await nextPause();
+    stop.abort();
+    await ended;
+    assert.equal(told[0], "BAD_RESPONSE");
   });
 
   it("goes on at once while there is more", async () => {
@@ -144,6 +174,7 @@ describe("fetching events", () => {
     assert.deepEqual(
       found.map(({ id, data }) => [id, data]),
       [
+        [4, {}],
         [7, { bot: { id: 7 } }],
         [8, {}],
       ],

@@ -15,8 +15,13 @@ describe("send", () => {
       botId: 7,
       botToken: "the-token",
       dialogId: "chat12",
-      fields: { message: " hello ", templateId: "00000000-0000-4000-8000-000000000001" },
+      fields: { message: " hello " },
     });
+    assert.deepEqual(call?.options.keyed?.("the-key"), {
+      ...call?.params,
+      fields: { message: " hello ", templateId: "the-key" },
+    });
+    assert.deepEqual([call?.options.kind, call?.options.chatId, call?.options.yieldsTo], ["message", 12, "people"]);
     assert.equal(call?.options.safe, true);
     assert.equal(call?.options.chat, "chat12");
     assert.deepEqual(call?.options.otherwise, {
@@ -43,6 +48,17 @@ describe("send", () => {
     const fields = calls[0]?.params["fields"] as Record<string, unknown>;
     assert.equal(fields["urlPreview"], "N");
     assert.equal(calls[0]?.options.otherwise?.params["URL_PREVIEW"], "N");
+  });
+
+  it("to a client stays back for people, unless it is meant to go out all the same; others never do", async () => {
+    const { run, calls } = running();
+    await run(sendOperation, { chatId: 1, message: "a" }, { overPeople: true });
+    await run(sendOperation, { chatId: 1, message: "a" }, { mode: "automatic" });
+    await run(sendOperation, { code: CODE, userId: 5, message: "a" }, { mode: "network" });
+    assert.deepEqual(
+      calls.map(({ options }) => options.yieldsTo),
+      ["session", "people", undefined],
+    );
   });
 
   it("automatic: is never safe to repeat, and carries no token", async () => {

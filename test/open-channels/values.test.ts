@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { parseId, requireChannelCode, requireFlag, requireText } from "../../open-channels/actions/values";
+import { parseId } from "../../open-channels/ids";
+import { requireChannelCode, requireFlag, requireText } from "../../open-channels/actions/values";
 import { CallError } from "../../rest/errors";
 import { typed } from "./support/running";
 

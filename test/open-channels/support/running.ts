@@ -1,12 +1,21 @@
 import type { JsonObject } from "../../../rest/envelope";
 import { CallError } from "../../../rest/errors";
-import { openPortal, type CallOptions, type Portal, type Success } from "../../../rest/portal";
-import type { Found, Input, Operation, Page, Reading, RunContext } from "../../../open-channels/actions/operation";
+import type { Success } from "../../../rest/portal";
+import type { ActionCallOptions } from "../../../open-channels/engine/work";
+import type {
+  ActionPortal,
+  Found,
+  Input,
+  Operation,
+  Page,
+  Reading,
+  RunContext,
+} from "../../../open-channels/actions/operation";
 
 export interface MadeCall {
   readonly method: string;
   readonly params: JsonObject;
-  readonly options: CallOptions;
+  readonly options: ActionCallOptions;
 }
 
 /** Runs operations in front of a portal that writes down what it is asked for. */
@@ -31,8 +40,7 @@ export function running({ token = "the-token", botId = 7, answer = () => ({}) }:
   const calls: MadeCall[] = [];
   const warnings: Running["warnings"] = [];
   const pages: Page[] = [];
-  const portal: Portal = {
-    ...openPortal({ webhook: { base: "https://unused.example/rest/", userId: "1", code: "unused-secret" } }),
+  const portal: ActionPortal = {
     call(method, params, options = {}) {
       const call = { method, params, options };
       calls.push(call);
@@ -44,7 +52,6 @@ export function running({ token = "the-token", botId = 7, answer = () => ({}) }:
     portal,
     bot: { token, id: () => Promise.resolve(botId) },
     signal: new AbortController().signal,
-    templateId: () => "00000000-0000-4000-8000-000000000001",
     warn: (key, details) => warnings.push([key, details]),
     page: (page) => pages.push(page),
   };
