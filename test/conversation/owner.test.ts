@@ -70,6 +70,7 @@ describe("who has the dialog", () => {
     try {
       const { scene, chatId, first } = await startDialog({ userDir });
       await act(scene, "operator1", first, OPERATOR);
+      await scene.handled();
       await scene.deploy(scene.flow.map((node) => ({ ...node })));
       await writeFive(scene);
       assert.deepEqual([texts(scene.turn), owners(scene.people)], [["first"], Array(5).fill("waiting")]);

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { asPortalNode } from "../../nodes/runtime/portal-node";
 import type { BotView, Control } from "../../sandbox/index";
 import { CODE, endScenes, PORTAL, startScene, type Scene, type SceneOptions } from "./support/scene";
+import { tokenIn } from "./support/journal";
 
 const REGISTER = "imbot.v2.Bot.register";
 const UPDATE = "imbot.v2.Bot.update";
@@ -102,9 +103,7 @@ describe("registering the bot", () => {
   it("keeps its token out of everything that can be seen", async () => {
     const more = [{ id: "call1", type: "bitrix24-call", wires: [["turn"], ["turn"]] }];
     const scene = await startScene({ userDir, more });
-    const { token } = JSON.parse(await readFile(join(userDir, "bitrix24", `${PORTAL}.json`), "utf8")) as {
-      token: string;
-    };
+    const token = tokenIn(userDir, PORTAL);
     assert.match(token, /^[\w-]{32}$/);
     scene.writes("hello");
     await scene.until(() => scene.turn.length === 1, "an event");

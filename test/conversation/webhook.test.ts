@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { existsSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { request as httpRequest, type IncomingMessage } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { phpForm } from "../open-channels/support/php-form";
 import { endedDeliveries, endings } from "./support/deliveries";
-import { endScenes, PORTAL, startScene, type Message, type Scene, type SceneOptions } from "./support/scene";
+import { endScenes, startScene, type Message, type Scene, type SceneOptions } from "./support/scene";
 
 const TOKEN = "a-token-of-the-tests";
 const WEBHOOK: SceneOptions = { portal: { eventMode: "webhook" }, credentials: { botToken: TOKEN } };
@@ -248,9 +248,12 @@ describe("events that the portal posts", () => {
         "nodes",
       );
       scene.writes("are you there?");
-      const path = join(userDir, "bitrix24", `${PORTAL}.json`);
-      // A disk may be slower than the portal waits for its answer, the first file on it included.
-      const stored = (): string => (existsSync(path) ? readFileSync(path, "utf8") : "");
+      const folder = join(userDir, "bitrix24");
+      const stored = (): string =>
+        readdirSync(folder)
+          .map((file) => readFileSync(join(folder, file), "utf8"))
+          .join("");
+      // A disk may be slower than the portal waits for its answer.
       await scene.until(() => stored().includes("are you there?"), "the stored event");
       assert.deepEqual(endings(await endedDeliveries(scene.sandbox)), [200]);
       await scene.deploy(withEvent, "nodes");

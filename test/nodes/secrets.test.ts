@@ -40,12 +40,12 @@ function assertNoSecret(where: string, value: unknown, secrets: string[]): void 
       assert.ok(!all.includes(spelling), `${where} holds ${inspect(spelling)}: ${inspect(all).slice(0, 500)}`);
 }
 
-const code = fc.stringMatching(/^[a-z0-9]{10,40}$/);
+const code = fc.stringMatching(/^[a-z0-9]{16,40}$/);
 const token = fc
-  .string({ minLength: 8, maxLength: 40, unit: "grapheme" })
+  .string({ minLength: 16, maxLength: 40, unit: "grapheme" })
   .map((value) => value.trim())
   // Words that any sentence may hold are no secrets.
-  .filter((value) => value.length >= 8 && /[^\s.*]/.test(value) && !/^\$[{(]/.test(value));
+  .filter((value) => value.length >= 16 && /[^\s.*]/.test(value) && !/^\$[{(]/.test(value));
 
 /** Texts of a portal that tells more than it should. */
 const around = (secret: string): fc.Arbitrary<string> =>

@@ -28,7 +28,8 @@ describe("the packed package", () => {
   const paths = () => pack.files.map(({ path }) => path);
 
   it("is small", () => {
-    assert.ok(pack.size < 450 * 1024, `${pack.size} bytes packed`);
+    // A third of it is the practice portal, a seventh the words in five languages.
+    assert.ok(pack.size < 550 * 1024, `${pack.size} bytes packed`);
   });
 
   it("holds the build, the examples and the documents, and nothing else", () => {

@@ -56,7 +56,9 @@ export interface PlayOptions {
   change?: (node: FlowNode, sandbox: Sandbox) => FlowNode;
 }
 
-const TOKEN = "token-of-the-story";
+/** Each play has a portal of its own, and a bot that is nobody else's. */
+let plays = 0;
+const tokenOfPlay = (): string => `token-of-the-story-${plays}`;
 const WAIT_MS = 15_000;
 
 /** A real Node-RED with this package from dist/. `env` is its environment. */
@@ -78,9 +80,10 @@ export async function openStage(env: Readonly<Record<string, string>> = {}): Pro
       const flow = examples(language).get(example);
       if (flow === undefined) throw new Error(`There is no example ${example}`);
       await endPlay();
+      plays++;
       const { botCode, botName }: Partial<FlowNode> = flow.find(isPortal) ?? {};
       const hasBot = typeof botCode === "string" && botCode !== "";
-      const sampleBot = { code: String(botCode), name: String(botName), token: TOKEN };
+      const sampleBot = { code: String(botCode), name: String(botName), token: tokenOfPlay() };
       sandbox = await startSandbox(hasBot ? { sampleBot } : {});
       if (hasBot) await forgetSampleDialog(sandbox);
       const deployed = await nodeRed.deploy(imported(flow, sandbox, change));
@@ -99,7 +102,7 @@ const isPortal = (node: FlowNode): boolean => node.type === "bitrix24-portal";
 /** The sample's client has written already; the stories begin with what their own clients write. */
 async function forgetSampleDialog({ control, webhookUrl }: Sandbox): Promise<void> {
   const last = control.events().queued.at(-1)?.eventId ?? 0;
-  const body = JSON.stringify({ botId: control.state().bots[0]?.id, botToken: TOKEN, offset: last + 1 });
+  const body = JSON.stringify({ botId: control.state().bots[0]?.id, botToken: tokenOfPlay(), offset: last + 1 });
   const headers = { "content-type": "application/json" };
   const answer = await fetch(`${webhookUrl}imbot.v2.Event.get`, { method: "POST", headers, body });
   if (!answer.ok) throw new Error(`Event.get: ${answer.status} ${await answer.text()}`);
@@ -107,7 +110,7 @@ async function forgetSampleDialog({ control, webhookUrl }: Sandbox): Promise<voi
 
 /** Quick polls spare the tests time; everything else stays as it is in the example. */
 function imported(flow: readonly FlowNode[], sandbox: Sandbox, change: NonNullable<PlayOptions["change"]>): FlowNode[] {
-  const credentials = { webhookUrl: sandbox.webhookUrl, botToken: TOKEN };
+  const credentials = { webhookUrl: sandbox.webhookUrl, botToken: tokenOfPlay() };
   return flow
     .map((node) => (isPortal(node) ? { ...node, pollInterval: 0.1, credentials } : node))
     .map((node) => change(node, sandbox));

@@ -8,9 +8,11 @@ import registerOperator from "../../nodes/bitrix24-operator";
 import registerPortal from "../../nodes/bitrix24-portal";
 import registerSend from "../../nodes/bitrix24-send";
 import registerTransfer from "../../nodes/bitrix24-transfer";
+import { createEnvironment } from "../../nodes/runtime/environment";
 import { SAMPLE_BOT, type Control, type Sandbox } from "../../sandbox/index";
 import { useCatalogues } from "./catalogue";
 import { nodeRedPackage } from "./node-red";
+import { unloadBefore } from "./unload";
 import { startFreshSandbox } from "./fresh-sandbox";
 
 export type Message = Record<string, unknown>;
@@ -65,7 +67,8 @@ const helper = fromHere("node-red-node-test-helper") as Helper;
 helper.init(fromHere.resolve(nodeRedPackage));
 
 const LOADERS: Loader[] = [
-  registerPortal,
+  // Each scene is a process of its own: what another one remembers must not turn up here.
+  (RED) => registerPortal(RED, createEnvironment()),
   registerSend,
   registerOperator,
   registerTransfer,
@@ -150,7 +153,7 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
   open.push(async () => {
     watch.end();
     // Calls under way must not hold up the end of the flow.
-    await Promise.all([sandbox.close(), helper.unload()]);
+    await unloadBefore(helper, () => sandbox.close());
   });
   const texts = await useCatalogues(fromNodeRed, options.language ?? "en-US");
   await helper.load([texts, ...LOADERS], flow, credentials);

@@ -10,11 +10,14 @@ import registerOperator from "../../../nodes/bitrix24-operator";
 import registerPortal from "../../../nodes/bitrix24-portal";
 import registerSend from "../../../nodes/bitrix24-send";
 import registerTransfer from "../../../nodes/bitrix24-transfer";
+import { createEnvironment } from "../../../nodes/runtime/environment";
+import { asPortalNode } from "../../../nodes/runtime/portal-node";
 import { type Control, type Sandbox, type SandboxOptions } from "../../../sandbox/index";
 import { useCatalogues } from "../../support/catalogue";
 import { nodeRedPackage } from "../../support/node-red";
 import { giveLine, prepareLine } from "./dialogs";
 import { until } from "./until";
+import { unloadBefore } from "../../support/unload";
 import { startFreshSandbox } from "../../support/fresh-sandbox";
 
 export type FlowNode = Record<string, unknown> & { id: string; type: string };
@@ -50,7 +53,8 @@ const helper = fromHere("node-red-node-test-helper") as Helper;
 helper.init(fromHere.resolve(nodeRedPackage));
 
 const LOADERS = [
-  registerPortal,
+  // Each scene is a process of its own: what another one remembers must not turn up here.
+  (RED: NodeAPI): void => registerPortal(RED, createEnvironment()),
   registerEvent,
   registerSend,
   registerOperator,
@@ -74,6 +78,8 @@ export interface SceneOptions {
   readonly prepare?: (control: Control) => void;
   /** The webhook's address, where it is not the portal's own. */
   readonly address?: (sandbox: Sandbox) => Promise<string>;
+  /** Node types of the test's own. */
+  readonly loaders?: readonly ((RED: NodeAPI) => void)[];
   /** Whether the bot is expected to come up; default true. */
   readonly isReady?: boolean;
 }
@@ -91,18 +97,20 @@ export interface Scene {
   flow: FlowNode[];
   /** By node; what a deploy brings along. */
   readonly credentials: Record<string, Record<string, string>>;
-  botId(): number;
-  writes(text: string, client?: string): number;
+  readonly botId: () => number;
+  readonly writes: (text: string, client?: string) => number;
   until(check: () => boolean, what: string, within?: number): Promise<void>;
-  deploy(flow: FlowNode[], type?: "full" | "flows" | "nodes"): Promise<void>;
+  readonly deploy: (flow: FlowNode[], type?: "full" | "flows" | "nodes") => Promise<void>;
   /** A running node. */
-  node(id: string): Node | null;
+  readonly node: (id: string) => Node | null;
+  /** Waits until nobody will do anything with any event any more. */
+  readonly handled: () => Promise<void>;
   /** Gives a node a message. */
-  give(id: string, msg: object): void;
+  readonly give: (id: string, msg: object) => void;
   /** The texts of a node's statuses, as keys or words. */
-  statuses(id?: string): string[];
+  readonly statuses: (id?: string) => string[];
   /** What the nodes have written into the log as warnings and errors. */
-  logged(): string[];
+  readonly logged: () => string[];
 }
 
 const open: (() => Promise<void>)[] = [];
@@ -168,7 +176,7 @@ export async function startScene(options: SceneOptions = {}): Promise<Scene> {
   nodeRedEvents.on("node-status", note);
   open.push(async () => {
     nodeRedEvents.removeListener("node-status", note);
-    await Promise.all([sandbox.close(), helper.unload()]);
+    await unloadBefore(helper, () => sandbox.close());
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   });
@@ -189,7 +197,7 @@ export async function startScene(options: SceneOptions = {}): Promise<Scene> {
     hear("turn", turn);
     hear("people", people);
   };
-  await helper.load([capture, catalogues, ...LOADERS], flow, credentials);
+  await helper.load([capture, catalogues, ...LOADERS, ...(options.loaders ?? [])], flow, credentials);
   collect();
 
   const find = (): number | undefined => control.state().bots.find(({ code }) => code === CODE)?.id;
@@ -212,6 +220,10 @@ export async function startScene(options: SceneOptions = {}): Promise<Scene> {
       collect();
     },
     node: (id) => helper.getNode(id),
+    handled() {
+      const engine = asPortalNode(helper.getNode(PORTAL))?.connection?.engine;
+      return scene.until(() => engine?.openEvents === 0, "all events are handled");
+    },
     give: (id, msg) => helper.getNode(id)?.receive(msg),
     statuses: (id = "event1") => seen.filter((each) => each.id === id).map(({ status }) => status?.text ?? ""),
     logged: () =>
