@@ -12,6 +12,8 @@ const CONCURRENCIES = [1, 50];
 /** Ours needs a fresh portal for each round; every rival gets the same ones, and the same cold connections. */
 const PORTALS = (WARM_UP + ROUNDS) * CONCURRENCIES.length;
 const METHOD = "imopenlines.bot.session.operator";
+/** Changes nothing that the journal has to know. */
+const OTHER_METHOD = "imopenlines.session.history.get";
 
 const webhookUrl = (port: number) => `http://127.0.0.1:${port}/rest/1/secret123456789/`;
 const callUrl = (port: number) => `${webhookUrl(port)}${METHOD}`;
@@ -39,22 +41,33 @@ const rotated = <T>(list: readonly T[], by: number): T[] => [
 
 /** A pair of nodes for each portal, and a function node that does nothing. */
 function flow(ports: readonly number[]): FlowNode[] {
-  const pairs = ports.flatMap((port, index) => [
-    portalNode(`portal${index}`, webhookUrl(port), { plan: "enterprise" }),
-    onCanvas(`ours${index}`, "bitrix24-operator", 2, { portal: `portal${index}`, chatId: "", chatIdType: "auto" }),
-    onCanvas(`http${index}`, "http request", 1, { method: "POST", ret: "obj", url: callUrl(port), persist: true }),
+  const pairs = ports
+    .slice(0, PORTALS)
+    .flatMap((port, index) => [
+      portalNode(`portal${index}`, webhookUrl(port), { plan: "enterprise" }),
+      onCanvas(`ours${index}`, "bitrix24-operator", 2, { portal: `portal${index}`, chatId: "", chatIdType: "auto" }),
+      onCanvas(`http${index}`, "http request", 1, { method: "POST", ret: "obj", url: callUrl(port), persist: true }),
+    ]);
+  // A burst is too small for both of our nodes.
+  const others = ports.slice(PORTALS).flatMap((port, index) => [
+    portalNode(`other${index}`, webhookUrl(port), { plan: "enterprise" }),
+    onCanvas(`call${index}`, "bitrix24-call", 2, {
+      portal: `other${index}`,
+      method: OTHER_METHOD,
+      methodType: "str",
+    }),
   ]);
-  return [...pairs, onCanvas("function", "function", 1, { func: "return msg;", outputs: 1 })];
+  return [...pairs, ...others, onCanvas("function", "function", 1, { func: "return msg;", outputs: 1 })];
 }
 
-async function throughNode(runtime: Runtime, id: string): Promise<unknown> {
-  const message = await runtime.through(id, { payload: params() });
+async function throughNode(runtime: Runtime, id: string, payload: object = params()): Promise<unknown> {
+  const message = await runtime.through(id, { payload });
   if (message.error !== undefined) throw new Error(JSON.stringify(message.error));
   return message.payload;
 }
 
 export async function loneCall(): Promise<Section> {
-  const server = await startChild<{ ports: number[] }>("answering-server.ts", [String(PORTALS)]);
+  const server = await startChild<{ ports: number[] }>("answering-server.ts", [String(2 * PORTALS)]);
   const { ports } = server.ready;
   const runtime = await startRuntime();
   await runtime.deploy(flow(ports));
@@ -62,6 +75,7 @@ export async function loneCall(): Promise<Section> {
   const url = (portal: number) => callUrl(ports[portal] ?? 0);
   const rivals: [string, CallAt][] = [
     ["operator node (ours)", (portal) => throughNode(runtime, `ours${portal}`)],
+    ["call node (ours)", (portal) => throughNode(runtime, `call${portal}`, { params: params() })],
     ["axios alone", (portal) => axios.call(url(portal), params())],
     ["node:http alone", (portal) => http.call(url(portal), params())],
     ["core http request node", (portal) => throughNode(runtime, `http${portal}`)],
@@ -99,7 +113,7 @@ function section(names: readonly string[], costs: readonly (readonly number[][])
     title: "A lone call",
     method:
       `Time for one call that need not wait, in a running Node-RED, against a server in another process that answers at once; median of ${ROUNDS} rounds of ${CALLS} calls. ` +
-      "Ratios are to axios alone in the same round. All keep their connections and open new ones in each round. The last row is what Node-RED itself takes to hand a message to a node and on.",
+      "Ratios are to axios alone in the same round. All keep their connections and open new ones in each round. *operator* also writes into the journal who has the dialog now; *call* of another method writes nothing. The last row is what Node-RED itself takes to hand a message to a node and on.",
     columns: ["", ...CONCURRENCIES.flatMap((n) => [`${n} at a time, µs`, "ratio"])],
     rows: names.map((name, place) => [name, ...CONCURRENCIES.flatMap((_, index) => cells(place, index))]),
   };

@@ -2,6 +2,9 @@
 import { writeFileSync } from "node:fs";
 import { arch, availableParallelism, loadavg, platform } from "node:os";
 import { join } from "node:path";
+import { day } from "./engine/day";
+import { dialogs } from "./engine/dialogs";
+import { throughput } from "./engine/throughput";
 import { loneCall } from "./lone-call";
 import { memory } from "./memory";
 import { markdown, type Section } from "./report";
@@ -13,6 +16,9 @@ const PARTS: Record<string, (options: { full: boolean }) => Promise<Section>> = 
   storm: ({ full }) => storm(full),
   "lone-call": loneCall,
   memory,
+  engine: throughput,
+  day,
+  dialogs,
   weight,
 };
 
