@@ -139,8 +139,8 @@ describe("choosing from the portal's lists in a real browser", function () {
     const second = await told(page, "target", /Support/);
     await done(page);
     const label = await nodeLabel(page, "line");
-    assert.match(first, /Sales, line 2/);
-    assert.match(second, /Support, line 1/);
+    assert.match(first, /Sales, open channel 2/);
+    assert.match(second, /Support, open channel 1/);
     assert.equal(label, "transfer → Support");
   });
 
@@ -224,7 +224,7 @@ describe("choosing from the portal's lists in a real browser", function () {
     const says = await told(page, "target", /could not be checked/);
     await done(page);
     const kept = await property(page, "line", "target");
-    assert.match(reason ?? "", /could not be reached/);
+    assert.match(reason ?? "", /could not reach/);
     assert.match(says, /could not be checked/);
     assert.equal(kept, "9");
   });
