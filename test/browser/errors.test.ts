@@ -293,6 +293,9 @@ describe("the panel of known error codes in a real browser", function () {
   it("is whole and accessible in Russian and in the dark, and adds to the group of its node", async () => {
     const dark = nodeRedPackage === "node-red-5";
     const other = await editor.visit({ language: "ru", dark });
+    const counted = await other.evaluate<string[]>(
+      `[1, 2, 5, 21].map((count) => RED._("@bitrix24-flows/node-red-open-channels/bitrix24-portal:errorPicker.ticked", { count }))`,
+    );
     await other.evaluate(`RED.workspaces.show("grouped")`);
     await openDialog(other, "member");
     await openPanel(other);
@@ -316,6 +319,7 @@ describe("the panel of known error codes in a real browser", function () {
     await undo(other);
     const left = await members();
     await other.context().close();
+    assert.deepEqual(counted, ["Отмечен 1 код", "Отмечено 2 кода", "Отмечено 5 кодов", "Отмечен 21 код"]);
     assert.ok(found.length > 0);
     assert.deepEqual(groups, ["Вызов этого узла", "Любой вызов", "Другие коды из ваших потоков"]);
     assert.deepEqual(faults, []);

@@ -41,10 +41,10 @@ const isCode: Known = (rest) => {
 const isStatus: Known = (rest) => new RegExp(`\\b(statusKey|counted)\\("${rest}"`).test(CODE);
 const isWarning: Known = (rest) => inWords(rest) || inWords(rest.replace(/^turnedAway_/, "").replaceAll("_", "-"));
 
-/** Scripts that name texts by the ends of their keys, by the beginning of those keys. */
-const ROOTS: Record<string, RegExp> = {
-  "bitrix24-send.compose.": /bitrix24-editor-(composer|preview)|editor\/message\//,
-  "bitrix24-call.": /bitrix24-editor-method|editor\/methods\//,
+/** Words of those scripts that name texts by the ends of their keys, by the beginning of those keys. */
+const ROOTS: Record<string, Set<string>> = {
+  "bitrix24-send.compose.": wordsOf(/bitrix24-editor-(composer|preview)|editor\/message\//),
+  "bitrix24-call.": wordsOf(/bitrix24-editor-method|editor\/methods\//),
 };
 
 /** Keys that scripts put together, by their beginnings: the one place where such a beginning is declared. */
@@ -92,9 +92,7 @@ const candidates = (pattern: RegExp): string[] => {
 const isUsed: Known = (key) =>
   WORDS.has(key) ||
   OF_NODE_RED.includes(key) ||
-  Object.entries(ROOTS).some(
-    ([begin, scripts]) => key.startsWith(begin) && wordsOf(scripts).has(key.slice(begin.length)),
-  ) ||
+  Object.entries(ROOTS).some(([begin, words]) => key.startsWith(begin) && words.has(key.slice(begin.length))) ||
   Object.entries(FAMILIES).some(([begin, known]) => key.startsWith(begin) && known(key.slice(begin.length)));
 
 describe("the keys of texts", () => {
