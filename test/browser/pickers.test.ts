@@ -153,7 +153,7 @@ describe("choosing from the portal's lists in a real browser", function () {
     await page.keyboard.press("Escape");
     await done(page);
     const kept = [await property(page, "gone", "target"), await property(page, "gone", "targetLabel")];
-    assert.match(says, /no line with the ID 77/);
+    assert.match(says, /no open channel with the ID 77/);
     assert.equal(isMarked, true);
     assert.deepEqual(names, ["Support", "Sales"]);
     assert.deepEqual(kept, ["77", "Old line"]);
@@ -216,7 +216,7 @@ describe("choosing from the portal's lists in a real browser", function () {
     await openDialog(page, "line");
     await page.click("#b24-pick-target");
     await page.click(".b24-choices-top > button");
-    await page.waitForFunction(`/typed by hand/.test(document.querySelector(".b24-choices-told").textContent)`);
+    await page.waitForFunction(`/type the value/.test(document.querySelector(".b24-choices-told").textContent)`);
     const reason = await page.textContent(".b24-choices-told");
     await screenshot(page, "picker-away");
     await page.keyboard.press("Escape");
