@@ -1,5 +1,5 @@
 import { isObject, type JsonObject } from "../../rest/envelope";
-import { firstOf, invalid, type Reading, type RunContext } from "./operation";
+import { firstOf, invalid, type Reading, type Warn } from "./reading";
 import {
   asList,
   isFilledText,
@@ -18,11 +18,7 @@ import {
  * @returns undefined when none was given
  * @throws CallError ATTACH_ERROR when nothing of it would be shown, ATTACH_OVERSIZE
  */
-export function readAttachment(
-  reading: Reading,
-  method: string,
-  warn: RunContext["warn"],
-): JsonObject | unknown[] | undefined {
+export function readAttachment(reading: Reading, method: string, warn: Warn): JsonObject | unknown[] | undefined {
   const attachment = readStructure(firstOf(reading));
   if (attachment === undefined) return undefined;
   if (attachment === UNREADABLE) throw invalid("ATTACH_ERROR", method);

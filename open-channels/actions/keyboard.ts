@@ -1,5 +1,5 @@
 import { isObject, type JsonObject } from "../../rest/envelope";
-import { firstOf, invalid, type Reading, type RunContext } from "./operation";
+import { firstOf, invalid, type Reading, type Warn } from "./reading";
 import {
   isFilledText,
   isGiven,
@@ -24,7 +24,7 @@ export interface KeyboardRules {
 export function readKeyboard(
   reading: Reading,
   method: string,
-  warn: RunContext["warn"],
+  warn: Warn,
   rules: KeyboardRules,
 ): JsonObject | unknown[] | undefined {
   const keyboard = readStructure(firstOf(reading));
