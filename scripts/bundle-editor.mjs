@@ -28,7 +28,7 @@ export async function bundleEditor(target = inRoot("dist")) {
     bundle: true,
     format: "iife",
     platform: "browser",
-    target: "es2020",
+    target: "es2022",
     charset: "utf8",
     legalComments: "none",
     write: false,
