@@ -1,10 +1,16 @@
+import { prepareComposer } from "./message/composer";
+import { prepareMethodForm } from "./methods/method-form";
+import { keepToken, openPortal } from "./portal/dialog";
 import { conditionalRows } from "./shared/rows";
 import { excerpt } from "./shared/node";
 import { offerPortal, takePortal } from "./shared/portal-of-node";
 import { text } from "./shared/text";
 
 /** Everything that the forms of the nodes call; the only global of this package. */
-export const Bitrix24 = { text, excerpt, takePortal, offerPortal, conditionalRows };
+export const Bitrix24 = {
+  ...{ text, excerpt, takePortal, offerPortal, conditionalRows },
+  ...{ prepareComposer, prepareMethodForm, openPortal, keepToken },
+};
 
 declare global {
   interface Window {
