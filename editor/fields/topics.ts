@@ -1,3 +1,4 @@
+import { nodeInput } from "../shared/dom";
 import { text } from "../shared/text";
 
 /** What an event node can emit. */
@@ -13,9 +14,11 @@ export const topicName = (topic: string): string => text(`topic.${topic}`, { def
 export const savedTopics = (saved: unknown): string[] =>
   Array.isArray(saved) ? saved.filter((topic): topic is string => typeof topic === "string") : [];
 
-/** Shows topics as checkboxes in `holder`, kept in the hidden multiple select that the editor saves. */
-export function topicList(select: JQuery, holder: JQuery, saved: unknown): void {
-  const chosen = savedTopics(saved);
+/** Shows the topics of an event node as checkboxes, kept in the hidden multiple select that the editor saves. */
+export function topicList(node: RedNode): void {
+  const select = nodeInput("events");
+  const holder = $(".b24-topics");
+  const chosen = savedTopics(node["events"]);
   for (const topic of new Set([...TOPICS, ...chosen])) {
     const isChosen = chosen.includes(topic);
     $("<option>").val(topic).text(topic).prop("selected", isChosen).appendTo(select);
