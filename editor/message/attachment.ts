@@ -30,7 +30,7 @@ export const hasAddress = ({ kind }: Pick<Block, "kind">): boolean => isAddressK
 /** The block with which a new row of the panel begins. */
 export const newBlock = (): Block => ({ kind: "text", value: "", name: "" });
 
-/** An attachment's JSON as items; null when it is none. */
+/** An attachment's JSON as items; null when it is something else. */
 export function readAttachment(json: string): Attachment | null {
   const found = mapsIn(json, "BLOCKS");
   return found === null ? null : { items: found.list.map(readBlock), rest: found.rest };
@@ -88,7 +88,7 @@ function lineOf(cell: JsonMap): string {
 export const writeAttachment = ({ items, rest }: Attachment): string =>
   toJson(items.filter((item) => !isEmpty(item)).map(writeBlock), "BLOCKS", rest);
 
-/** @throws SyntaxError when a block of JSON is none */
+/** @throws SyntaxError when the JSON of a block cannot be read */
 function writeBlock(item: Block): JsonMap {
   switch (item.kind) {
     case "text":

@@ -44,7 +44,7 @@ export function draftOf(mode: string, pairs: Readonly<Record<PartName, Pair>>): 
 /** The values as they would be saved; undefined for a part that is not written here. */
 export type Written = Readonly<Partial<Record<PartName, string>>>;
 
-/** @throws SyntaxError when a block of JSON is none; ask `wrongBlock` before */
+/** @throws SyntaxError when the JSON of a block cannot be read; ask `wrongBlock` before */
 export function written({ message, keyboard, attach }: Draft): Written {
   return {
     ...(message && { message: isBlank(message.value) ? "" : asSaved(message.value) }),

@@ -41,7 +41,7 @@ export const newButton = (mode: string): Button => ({
   rest: {},
 });
 
-/** A keyboard's JSON as items; null when it is none. A button that has a row for itself begins a new one. */
+/** A keyboard's JSON as items; null when it is something else. A button with its own row begins a new one. */
 export function readKeyboard(json: string): Keyboard | null {
   const found = mapsIn(json, "BUTTONS");
   if (found === null) return null;
@@ -116,7 +116,7 @@ function writeButton(item: Button, hasOwnRow: boolean): JsonMap {
 
 const isEmpty = (item: Button): boolean => isBlank(item.text) && isBlank(item.value) && item.kind !== "keep";
 
-/** Why the node would lose a button or refuse the message for it; undefined when all is right. The node's own rules decide. */
+/** Why the node would lose a button or refuse the message for it; undefined when nothing is wrong. The node's own rules decide. */
 export function wrongButton(item: Button, mode: string): ButtonMistake | undefined {
   if (isEmpty(item)) return undefined;
   const button = writeButton(item, true);

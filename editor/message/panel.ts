@@ -76,7 +76,7 @@ function textPart(holder: JQuery, { message }: Draft, refresh: () => void): void
   });
 }
 
-/** Wraps the selected words in a BB code; the address of a link is asked for by putting the caret in its place. */
+/** Wraps the selected words in a BB code; for a link, the caret goes where the address belongs. */
 function mark(area: JQuery<HTMLTextAreaElement>, tag: string): void {
   const [field] = area;
   if (field === undefined) return;

@@ -23,7 +23,7 @@ export function wordOf(value: unknown): string {
 /**
  * The maps in the list that JSON is or holds under `name`, and what is beside it. Names come in the portal's upper case,
  * as the running node writes them.
- * @returns null when the JSON is nothing of the kind
+ * @returns null when the JSON holds no such list
  */
 export function mapsIn(json: string, name: string): { list: JsonMap[]; rest: JsonMap } | null {
   if (isBlank(json)) return { list: [], rest: {} };

@@ -54,11 +54,11 @@ function buildForm(holder: JQuery, method: Method, saved: Typed): () => ParamVal
   });
   const others = Object.keys(rest).join(", ");
   if (others !== "") tip(form, text("form.others", { names: others }));
-  const told = $('<div class="b24-told b24-gone" role="alert">').appendTo(form);
+  const status = $('<div class="b24-told b24-gone" role="alert">').appendTo(form);
   if (method.errors.length > 0) errorList(method).appendTo(form);
   const collect = (): ParamValues | null => {
     const { values, wrong } = readRows(rows);
-    tell(told, wrong.length > 0 ? text("form.wrong", { names: wrong.join(", ") }) : "");
+    tell(status, wrong.length > 0 ? text("form.wrong", { names: wrong.join(", ") }) : "");
     return wrong.length > 0 ? null : { ...values, ...rest };
   };
   for (const { input } of rows) input.on("change", collect);

@@ -18,7 +18,7 @@ const WORDS = /^(true|false|null)$/;
 export type ParamValue = { readonly value: unknown } | { readonly path: string };
 export type ParamValues = Readonly<Record<string, ParamValue>>;
 
-/** What a row of the form holds: nothing, a value, or something that is no value for it. */
+/** What a row of the form holds: nothing, a value, or something that does not fit the parameter. */
 export type RowValue = ParamValue | "wrong" | undefined;
 
 /** A typed input's state. */
@@ -27,12 +27,12 @@ export interface Typed {
   readonly value: string;
 }
 
-/** Names are compared without their case and low lines: `botId` and `BOT_ID` are one parameter. */
+/** Names are compared without case and underscores: `botId` and `BOT_ID` are one parameter. */
 export const paramKey = (name: string): string => name.replace(/_/g, "").toUpperCase();
 
 /**
  * The values in a saved pair, by parameter.
- * @returns null when somebody wrote what the form cannot show
+ * @returns null for a pair that the form cannot show
  */
 export function readParams(type: string, saved: string): ParamValues | null {
   const trimmed = saved.trim();

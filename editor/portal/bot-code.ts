@@ -7,8 +7,8 @@ const LATIN: Readonly<Record<string, string>> = {
 };
 
 /**
- * A code made of a bot's name, so that nobody need invent one: small Latin letters, digits and low lines.
- * @returns an empty text when nothing of the name can be used
+ * A code made of a bot's name, so that nobody has to invent one: lowercase Latin letters, digits and underscores.
+ * @returns an empty text when no letter of the name can be used
  */
 export function codeFor(name: string): string {
   return name

@@ -35,7 +35,7 @@ export function prepareBot(dialog: PortalDialog): void {
     .on("input", () => forgetBot(dialog));
 }
 
-/** A new bot needs a token; who does not think of the field gets one made. */
+/** A new bot needs a token: when the field is empty, it gets the one made here. */
 export function keepTokenOf(dialog: PortalDialog): void {
   const isNew = typed("botCode") !== "" && typed("botCode") !== saved(dialog, "botCode");
   if (isNew && typed("botToken") === "" && typed("botId") === "") configInput("botToken").val(ownMade(dialog).token);

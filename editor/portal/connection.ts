@@ -18,7 +18,7 @@ export interface Connection {
 /** The permission to list employees is only for convenience. */
 export const isNeeded = (permission: string): boolean => permission !== "user";
 
-/** Says what a test has found: first what is well, then what is missing, then what deserves care. */
+/** Says what a test has found: first what works, then what is missing, then what deserves care. */
 export function connectionResults(found: Connection, plan: string, text: LookUp): Result[] {
   const { user, permissions, openChannels, botPlatform } = found;
   const who = { name: user.name || user.id };

@@ -15,7 +15,7 @@ export function openPortal(node: RedNode): void {
   const dialog = begin(node, step("connect").closest(".b24-form"));
   noteOfWebhook();
   noteOfReceiver(node);
-  // Who has changed something in there wants to see it again.
+  // Someone who has changed something in there wants to see it again.
   step("advanced").prop("open", node["eventMode"] === "webhook");
   prepareConnect(dialog);
   prepareBot(dialog);

@@ -44,7 +44,7 @@ export interface LineChange {
 /** Whether our bot answers there now. */
 export const isOurs = ({ bot }: Line, ownBot: number | null): boolean => bot !== null && bot.id === ownBot;
 
-/** What is wanted of the open channels that our bot has or is to have; the others are left alone. */
+/** What is wanted of the open channels that our bot has or should get; the others stay as they are. */
 export function wishesIn(rows: readonly LineRow[], ownBot: number | null): LineWish[] {
   return rows
     .filter(({ line, isTicked }) => isTicked || isOurs(line, ownBot))

@@ -7,7 +7,7 @@ export const linesTable = (): JQuery => $("#b24-lines-table");
 
 const rowsOf = (table: JQuery): JQuery => table.find("tbody tr");
 
-/** Fills the table anew; without open channels it is hidden. */
+/** Fills the table again; without open channels it is hidden. */
 export function fillTable(lines: readonly Line[], ownBot: number | null): void {
   const body = linesTable()
     .toggleClass("b24-hidden", lines.length === 0)

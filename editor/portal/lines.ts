@@ -6,7 +6,7 @@ import { say, type Result } from "./results";
 import { saved, typed, type PortalDialog } from "./state";
 import { openStep, step, summarize } from "./steps";
 
-/** What is sent or received about changes to open channels. */
+/** Changes to open channels, as Node-RED lists them. */
 interface Changes {
   readonly changes: readonly LineChange[];
   /** Stands for exactly these changes. */
@@ -29,7 +29,7 @@ export function prepareLines(dialog: PortalDialog): void {
   linesTable().on("change", "input, select", () => preview(dialog));
 }
 
-/** The step was opened: it asks by itself the first time, if there is a portal to ask. */
+/** The step was opened: the first time it loads the open channels, if there is a portal to ask. */
 export function showLines(dialog: PortalDialog): void {
   if (isEmptyTable() && typed("webhookUrl") !== "") load(dialog, false);
 }
@@ -55,13 +55,13 @@ const isAsDeployed = (dialog: PortalDialog): boolean =>
 
 const isBusy = (): boolean => linesTable().prop("inert") === true;
 
-/** Asks for something whose answer fills the table anew: what would be ticked meanwhile would be lost. */
+/** Asks for something whose answer fills the table again: anything ticked meanwhile would be lost. */
 function askForTable<Answer>(dialog: PortalDialog, question: Omit<Question<Answer>, "list" | "over">): void {
   const table = linesTable().prop("inert", true);
   ask(dialog, { ...question, list: results(), over: () => table.prop("inert", false) });
 }
 
-/** @param fresh whether an answer that Node-RED has kept is not good enough */
+/** @param fresh whether Node-RED has to ask the portal again, instead of repeating an answer that it has kept */
 function load(dialog: PortalDialog, fresh: boolean): void {
   if (isBusy()) return;
   askForTable<{ bot: number | null; lines: readonly Line[] }>(dialog, {

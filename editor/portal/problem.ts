@@ -2,11 +2,11 @@ import { isMap } from "../shared/is-map";
 import { asText, type TextValues } from "../shared/text";
 import type { LookUp, Result } from "./results";
 
-/** Nothing of these waits to be repeated here, and everything can be filled in without an answer. */
+/** The usual advice for these does not fit here: nothing waits to be repeated, and the fields can be filled in without an answer. */
 const AWAY = ["CONNECTION_FAILED", "CONNECTION_LOST", "TIMEOUT", "BAD_RESPONSE"];
 
 /**
- * What went wrong, in the language of the person who sits here; the server may speak another one.
+ * What went wrong, in the language of the editor; the server may speak another one.
  * @param status HTTP status of Node-RED's answer, 0 without one
  * @param answer its content, if any
  */

@@ -8,13 +8,13 @@ export interface PortalDialog {
   botId: number | null;
   /** Whether a token was made here that has to be saved with the dialog. */
   holdsToken: boolean;
-  /** Stands for the changes to open channels that were shown last; null when none can be applied. */
+  /** Identifies the changes to open channels that were shown last; null when none can be applied. */
   mark: string | null;
 }
 
 let current: PortalDialog | undefined;
 
-/** Begins anew: answers to questions of an earlier dialog are no longer shown. */
+/** Begins a new dialog: answers to questions of an earlier dialog are no longer shown. */
 export function begin(node: RedNode, form: JQuery): PortalDialog {
   current = { node, form, botId: null, holdsToken: false, mark: null };
   return current;

@@ -104,7 +104,7 @@ describe("the message panel", () => {
     assert.deepEqual(JSON.parse(writeButtons(part)), rows);
   });
 
-  it("keeps what stands beside the lists, and writes names as the portal does", () => {
+  it("keeps what is beside the lists, and writes names as the portal does", () => {
     const attach = readBlocks('{"colorToken":"primary","blocks":[{"message":"a"}]}');
     const keys = readButtons('{"BUTTONS":[{"text":"a","link":"/a"}],"BOT_ID":5}');
     assert.ok(attach && keys);
@@ -131,7 +131,7 @@ describe("the message panel", () => {
     }
   });
 
-  it("does not touch what is no keyboard and no attachment", () => {
+  it("does not touch what is neither a keyboard nor an attachment", () => {
     for (const json of ["{", "5", '"text"', '{"A":1}', '["a"]']) {
       assert.equal(readButtons(json), null, json);
       assert.equal(readBlocks(json), null, json);
@@ -164,7 +164,7 @@ describe("the draft of a message", () => {
   const auto: Pair = { type: "auto", value: "" };
   const pairs = { message: auto, keyboard: auto, attach: auto };
 
-  it("is written where the dialog has literal values or nothing, and left alone where values come from elsewhere", () => {
+  it("is written where the dialog has literal values or nothing, and kept as it is where values come from elsewhere", () => {
     const keyboard: Pair = { type: "msg", value: "payload.keyboard" };
     const draft = draftOf("bot", { ...pairs, message: { type: "str", value: "a[BR]b" }, keyboard });
     assert.deepEqual([draft.message?.value, draft.keyboard, draft.attach?.items], ["a\nb", null, []]);

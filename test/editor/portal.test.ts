@@ -60,7 +60,7 @@ describe("what a test of the connection says", () => {
   const said = (found: Partial<Connection>, plan = "standard"): string[] =>
     connectionResults({ ...FOUND, ...found }, plan, text).map((result) => `${result.kind} ${result.text}`);
 
-  it("is all that is well", () => {
+  it("is everything that works", () => {
     assert.deepEqual(said({}), [
       'good portal.test.portal {"host":"a.example","plan":"ru_basic"}',
       'good portal.test.administrator {"name":"Anna"}',
@@ -165,7 +165,7 @@ describe("the open channels of a bot", () => {
     assert.equal(isOurs(line(1, null), null), false);
   });
 
-  it("are wished for where they are ticked, given back where they were ours, and left alone otherwise", () => {
+  it("are wished for where they are ticked, given back where they were ours, and kept as they are otherwise", () => {
     const rows = [
       row(line(1, null), true, " 30 "),
       row(line(2, ours), false),
