@@ -1,30 +1,8 @@
 import assert from "node:assert/strict";
-import vm from "node:vm";
-import { LANGUAGES, readText, scriptsOf } from "../support/project";
-
-interface Entry {
-  code: string;
-  outcomes: string[];
-}
-interface Errors {
-  codesOf(type: string, settings: object): { own: Entry[]; every: Entry[] };
-  variantOf(type: string, settings: object): string;
-}
-interface Methods {
-  all(): { name: string }[];
-}
-
-/** What the panel of error codes and the table of methods know, apart from any page. */
-const { errors, methods } = ((): { errors: Errors; methods: Methods } => {
-  const code = ["bitrix24-editor-methods", "bitrix24-editor-errors"]
-    .flatMap((plugin) => scriptsOf(readText(`nodes/${plugin}.html`)))
-    .map((script) => script.code)
-    .join("\n");
-  const load = vm.runInThisContext(
-    `(function () {${code}\nreturn { errors: Bitrix24Errors, methods: Bitrix24Methods };})`,
-  ) as () => { errors: Errors; methods: Methods };
-  return load();
-})();
+import { codesInSwitches, codesOf, variantOf, type CodeEntry } from "../../editor/errors/codes";
+import { METHODS } from "../../editor/methods/methods";
+import type { Outcome } from "../../rest/errors";
+import { LANGUAGES, readText } from "../support/project";
 
 type Use = [type: string, settings: Record<string, string>];
 
@@ -37,14 +15,14 @@ const USES: Use[] = [
   ["bitrix24-finish", {}],
   ["bitrix24-join", {}],
   ["bitrix24-call", { methodType: "auto" }],
-  ...methods.all().map(({ name }): Use => ["bitrix24-call", { methodType: "str", method: name }]),
+  ...METHODS.map(({ name }): Use => ["bitrix24-call", { methodType: "str", method: name }]),
 ];
 
-const codes = ([type, settings]: Use): Entry[] => {
-  const { own, every } = errors.codesOf(type, settings);
+const codes = ([type, settings]: Use): CodeEntry[] => {
+  const { own, every } = codesOf(type, settings);
   return [...own, ...every];
 };
-const has = (use: Use, code: string, outcome: string): boolean =>
+const has = (use: Use, code: string, outcome: Outcome): boolean =>
   codes(use).some((entry) => entry.code === code && entry.outcomes.includes(outcome));
 
 /** Codes that a source file refuses a message with before anything is sent. */
@@ -63,7 +41,7 @@ describe("the codes that the panel of errors shows", () => {
       ).errors;
       for (const use of USES)
         for (const { code } of codes(use)) {
-          const told = { ...texts[code], ...texts[`${code}_${errors.variantOf(...use)}`] };
+          const told = { ...texts[code], ...texts[`${code}_${variantOf(...use)}`] };
           if (!/\S.*\.$/.test(told.title ?? "") || !/\S.*\.$/.test(told.hint ?? ""))
             untold.push(`${language} ${use[0]}: ${code}`);
         }
@@ -86,13 +64,15 @@ describe("the codes that the panel of errors shows", () => {
   const actions = "open-channels/actions";
   const SOURCES: [path: string, uses: Use[]][] = [
     [`${actions}/send.ts`, USES.slice(0, 3)],
+    [`${actions}/values.ts`, USES.slice(0, 3)],
     [`${actions}/attachment.ts`, USES.slice(0, 1)],
     [`${actions}/keyboard.ts`, USES.slice(0, 1)],
     [`${actions}/attachment.ts`, USES.slice(2, 3)],
     [`${actions}/keyboard.ts`, USES.slice(2, 3)],
     [`${actions}/transfer.ts`, USES.slice(4, 5)],
+    [`${actions}/target.ts`, USES.slice(4, 5)],
     [`${actions}/finish.ts`, USES.slice(5, 6)],
-    [`${actions}/call.ts`, USES.slice(7, 8)],
+    [`${actions}/method.ts`, USES.slice(7, 8)],
     ["nodes/runtime/values.ts", USES.slice(0, 1)],
     ...["rest/portal.ts", "rest/dispatcher.ts", "rest/request.ts", "nodes/runtime/action.ts"].map(
       (path): [string, Use[]] => [path, USES.slice(0, 1)],
@@ -127,14 +107,36 @@ describe("the codes that the panel of errors shows", () => {
 
   it("leave out what the settings rule out", () => {
     const target = (targetKind: string, targetType: string): string[] =>
-      errors.codesOf("bitrix24-transfer", { targetKind, targetType }).own.map(({ code }) => code);
+      codesOf("bitrix24-transfer", { targetKind, targetType }).own.map(({ code }) => code);
     assert.ok(!target("line", "num").includes("USER_ID_EMPTY"));
     assert.ok(!target("user", "msg").includes("QUEUE_ID_EMPTY"));
     // The payload's own name decides when the target comes from the message.
     assert.ok(target("line", "auto").includes("USER_ID_EMPTY"));
     assert.ok(has(["bitrix24-call", { methodType: "str", method: "IMBOT.bot.list" }], "WRONG_AUTH_TYPE", "refused"));
-    const crm = errors.codesOf("bitrix24-call", { methodType: "str", method: "imopenlines.crm.chat.get" }).own;
+    const crm = codesOf("bitrix24-call", { methodType: "str", method: "imopenlines.crm.chat.get" }).own;
     assert.deepEqual(crm[0], { code: "ERROR_ARGUMENT", outcomes: ["not-sent", "refused"] });
     assert.ok(!has(["bitrix24-send", { mode: "network" }], "CHAT_ID_EMPTY", "not-sent"));
+  });
+
+  it("hold what switches in the flows ask for besides, once each and in the order of the flows", () => {
+    const rule = (v: string, t = "eq", vt = "str"): object => ({ t, v, vt });
+    const ask = (rules: unknown, more: object = {}): { type: string } => ({
+      type: "switch",
+      ...{ property: "error.code", propertyType: "msg", rules },
+      ...more,
+    });
+    const codesOfOperator = codesOf("bitrix24-operator", {});
+    const nodes = [
+      ask([rule("MY_CODE"), rule("CHAT_ID_EMPTY"), rule("TIMEOUT"), { t: "else" }]),
+      ask([rule("OTHER"), rule("MY_CODE"), rule("not a code"), rule("X_1", "neq"), rule("X_2", "eq", "num")]),
+      ask([rule("X_3")], { property: "payload" }),
+      ask([rule("X_4")], { propertyType: "flow" }),
+      ask([rule("X_5")], { type: "change" }),
+      ask(undefined),
+    ];
+    assert.deepEqual(codesInSwitches(nodes, codesOfOperator), [
+      { code: "MY_CODE", outcomes: [] },
+      { code: "OTHER", outcomes: [] },
+    ]);
   });
 });
