@@ -20,7 +20,7 @@ export const redNode = (type: string, properties: Readonly<Record<string, unknow
 
 function lookUp(key: string, values: Readonly<Record<string, unknown>> = {}): string {
   const [set = "", path = ""] = key.replace(SHARED, "").split(":");
-  let found: unknown = JSON.parse(readText(`nodes/locales/en-US/${set}.json`));
+  let found: unknown = JSON.parse(readText(`dist/nodes/locales/en-US/${set}.json`));
   for (const name of path.split(".")) found = (found as Record<string, unknown> | undefined)?.[name];
   const text = typeof found === "string" ? found : asText(values["defaultValue"] ?? key);
   return text.replace(/__(\w+)__/g, (gap, name: string) => asText(values[name] ?? gap));

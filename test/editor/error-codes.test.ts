@@ -35,7 +35,7 @@ describe("the codes that the panel of errors shows", () => {
     const untold: string[] = [];
     for (const language of LANGUAGES) {
       const texts = (
-        JSON.parse(readText(`nodes/locales/${language}/bitrix24-portal.json`)) as {
+        JSON.parse(readText(`dist/nodes/locales/${language}/bitrix24-portal.json`)) as {
           errors: Record<string, { title?: string; hint?: string }>;
         }
       ).errors;

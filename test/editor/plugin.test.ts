@@ -52,7 +52,7 @@ describe("the editor's plugin", function () {
   it("has everything that the forms call", () => {
     const page = load(script());
     const called = nodeSets().flatMap((type) => {
-      const all = [...readText(`nodes/${type}.html`).matchAll(/\bBitrix24\w*(?:\.\w+)+/g)].map(([call]) => call);
+      const all = [...readText(`dist/nodes/${type}.html`).matchAll(/\bBitrix24\w*(?:\.\w+)+/g)].map(([call]) => call);
       assert.ok(all.length > 3, type);
       return all;
     });

@@ -136,7 +136,7 @@ describe("the packed package in a real Node-RED", function () {
       const catalogues = (await editor().request(`nodes/messages?lng=${language}`)).json<Record<string, unknown>>();
       const help = await editor().request("nodes", { headers: { accept: "text/html", "accept-language": language } });
       for (const type of nodeSets()) {
-        const source = (ending: string): string => readText(`nodes/locales/${language}/${type}.${ending}`);
+        const source = (ending: string): string => readText(`dist/nodes/locales/${language}/${type}.${ending}`);
         assert.deepEqual(catalogues[`${name}/${type}`], JSON.parse(source("json")), `${language}: ${type}`);
         assert.ok(help.text.includes(source("html").trim()), `${language}: help of ${type}`);
       }
