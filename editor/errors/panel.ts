@@ -1,8 +1,9 @@
 import { valueOf } from "../shared/dom";
+import { hasAllWords } from "../shared/search";
 import { ofEditor, text } from "../shared/text";
 import type { CodeEntry } from "./codes";
 import { legend, rowOf } from "./panel-rows";
-import { inOrder, matches, unlisted } from "./search";
+import { inOrder, unlisted } from "./search";
 import { describe, type About, type Described } from "./words";
 
 const GROUPS = ["own", "every", "flows"] as const;
@@ -99,7 +100,7 @@ class ErrorPanel {
     let count = 0;
     this.#list.empty();
     for (const { name, rows } of [...this.#groups, { name: "typed", rows: typed }]) {
-      const found = rows.filter(({ words }) => matches(words, query));
+      const found = rows.filter(({ words }) => hasAllWords(words, query));
       if (found.length === 0) continue;
       const holder = this.#addGroup(name, query);
       for (const row of found) rowOf(row, count++, this.#ticked.includes(row.code)).appendTo(holder);

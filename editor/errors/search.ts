@@ -16,13 +16,6 @@ export function unlisted(query: string, ticked: readonly string[], listed: reado
   return [...codes].filter((code) => !known.includes(code.toLowerCase())).map((code) => ({ code, outcomes: [] }));
 }
 
-/** Whether a text in small letters has every word of the query somewhere in it. */
-export const matches = (words: string, query: string): boolean =>
-  query
-    .toLowerCase()
-    .split(/\s+/)
-    .every((part) => words.includes(part));
-
 /** The ticked codes in the order of the list, then those that are not in it. */
 export const inOrder = (ticked: readonly string[], listed: readonly string[]): string[] => [
   ...listed.filter((code) => ticked.includes(code)),

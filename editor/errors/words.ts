@@ -12,7 +12,7 @@ export interface About {
 export interface Described extends CodeEntry {
   readonly title: string;
   readonly hint: string;
-  /** All of its words, in small letters. */
+  /** All of its words. */
   readonly words: string;
 }
 
@@ -28,6 +28,6 @@ export function describe(entry: CodeEntry, about: About): Described {
   const { code, outcomes } = entry;
   const title = find(code, "title", about) || text("errorPicker.notListed");
   const hint = find(code, "hint", about);
-  const words = [code, title, hint, ALSO[code] ?? "", ...outcomes].join(" ").toLowerCase();
+  const words = [code, title, hint, ALSO[code] ?? "", ...outcomes].join(" ");
   return { code, outcomes, title, hint, words };
 }

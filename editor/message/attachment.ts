@@ -1,5 +1,5 @@
 import { breaksThePortal, isShownBlock } from "../../open-channels/actions/attachment";
-import { isMap } from "../shared/is-map";
+import { isObject } from "../../rest/envelope";
 import { isBlank } from "../shared/text";
 import { mapsIn, parsed, toJson, without, wordOf, type JsonMap, type Part } from "./structure";
 
@@ -49,7 +49,7 @@ function readContent(name: string, content: unknown): Read | undefined {
     return { kind: "text", value: content.replace(/\[br\]/gi, "\n") };
   if (name === "GRID" && isPlainGrid(content))
     return { kind: "grid", value: content.map(lineOf).join("\n"), display: wordOf(content[0]?.["DISPLAY"]) };
-  if (!isMap(content)) return undefined;
+  if (!isObject(content)) return undefined;
   if (name === "DELIMITER") return { kind: "delimiter", value: "", rest: content };
   const kind = name.toLowerCase();
   if (!isAddressKind(kind) || content["LINK"] === undefined) return undefined;
@@ -63,7 +63,7 @@ const isAddressKind = (kind: string): kind is "link" | "image" | "file" => WITH_
 function isPlainGrid(content: unknown): content is JsonMap[] {
   if (!Array.isArray(content) || content.length === 0) return false;
   const first: unknown = content[0];
-  return content.every((cell) => isMap(cell) && isPlainCell(cell) && isMap(first) && looksLike(cell, first));
+  return content.every((cell) => isObject(cell) && isPlainCell(cell) && isObject(first) && looksLike(cell, first));
 }
 
 const looksLike = (cell: JsonMap, other: JsonMap): boolean => wordOf(cell["DISPLAY"]) === wordOf(other["DISPLAY"]);

@@ -1,5 +1,5 @@
 import { asList, listIn, upperNames } from "../../open-channels/actions/rich-content";
-import { isMap } from "../shared/is-map";
+import { isObject } from "../../rest/envelope";
 import { isBlank } from "../shared/text";
 
 export type JsonMap = Record<string, unknown>;
@@ -28,10 +28,10 @@ export function wordOf(value: unknown): string {
 export function mapsIn(json: string, name: string): { list: JsonMap[]; rest: JsonMap } | null {
   if (isBlank(json)) return { list: [], rest: {} };
   const value = parsed(json);
-  if (!isMap(value) && !Array.isArray(value)) return null;
+  if (!isObject(value) && !Array.isArray(value)) return null;
   const list = listIn(value, name);
-  if (list === null || !list.every(isMap)) return null;
-  return { list, rest: isMap(value) && asList(value) === null ? without(value, [name]) : {} };
+  if (list === null || !list.every(isObject)) return null;
+  return { list, rest: isObject(value) && asList(value) === null ? without(value, [name]) : {} };
 }
 
 /** JSON with names in upper case; undefined when it cannot be read. */

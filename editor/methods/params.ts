@@ -1,4 +1,4 @@
-import { isMap } from "../shared/is-map";
+import { isObject } from "../../rest/envelope";
 import type { Param, ParamKind } from "./methods";
 
 /** The choice to leave a parameter out. */
@@ -46,7 +46,7 @@ export function readParams(type: string, saved: string): ParamValues | null {
 }
 
 function fromJson(params: unknown): ParamValues | null {
-  if (!isMap(params)) return null;
+  if (!isObject(params)) return null;
   return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, { value }]));
 }
 

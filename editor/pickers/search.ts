@@ -1,3 +1,4 @@
+import { hasAllWords } from "../shared/search";
 import type { Row } from "./choices";
 
 /** The first letters of the first two words of a name. */
@@ -10,13 +11,7 @@ export const initials = (name: string): string =>
     .toUpperCase();
 
 /** Whether a row has every word of the query somewhere in it. */
-export function matches({ name, id, note }: Row, query: string): boolean {
-  const words = `${name} ${id} ${note}`.toLowerCase();
-  return query
-    .toLowerCase()
-    .split(/\s+/)
-    .every((part) => words.includes(part));
-}
+export const matches = ({ name, id, note }: Row, query: string): boolean => hasAllWords(`${name} ${id} ${note}`, query);
 
 /**
  * The place after a step up or down in a list that goes round.

@@ -1,4 +1,4 @@
-import { isMap } from "../shared/is-map";
+import { isObject } from "../../rest/envelope";
 import { asText, type TextValues } from "../shared/text";
 import type { LookUp, Result } from "./results";
 
@@ -11,8 +11,8 @@ const AWAY = ["CONNECTION_FAILED", "CONNECTION_LOST", "TIMEOUT", "BAD_RESPONSE"]
  * @param answer its content, if any
  */
 export function problem(status: number, answer: unknown, text: LookUp): Result {
-  const error = isMap(answer) ? answer["error"] : undefined;
-  if (!isMap(error)) {
+  const error = isObject(answer) ? answer["error"] : undefined;
+  if (!isObject(error)) {
     const isForbidden = status === 401 || status === 403;
     return { kind: "bad", text: isForbidden ? text("portal.problem.forbidden") : text("portal.problem.away") };
   }

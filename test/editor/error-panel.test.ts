@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { boxOf, freeHeight, overlap } from "../../editor/errors/place";
-import { inOrder, matches, unlisted } from "../../editor/errors/search";
+import { inOrder, unlisted } from "../../editor/errors/search";
 import { describe as describeCode } from "../../editor/errors/words";
+import { hasAllWords } from "../../editor/shared/search";
 import { useEditor } from "./editor-double";
 
 const LISTED = ["CHAT_ID_EMPTY", "TIMEOUT", "insufficient_scope"];
@@ -23,8 +24,8 @@ describe("the search in the panel of errors", () => {
   });
 
   it("finds a code by all of its words", () => {
-    assert.ok(matches("timeout the portal did not answer", "PORTAL time"));
-    assert.ok(!matches("timeout", "portal"));
+    assert.ok(hasAllWords("TIMEOUT the portal did not answer", "PORTAL time"));
+    assert.ok(!hasAllWords("timeout", "portal"));
   });
 
   it("gives ticked codes in the order of the list, then the others", () => {
@@ -36,7 +37,7 @@ describe("the search in the panel of errors", () => {
     try {
       const about = { variant: "send", values: { method: "user.get", seconds: 600 } } as const;
       const entry = describeCode({ code: "WAITED_TOO_LONG", outcomes: ["not-sent"] }, about);
-      assert.match(entry.words, /query_limit_exceeded/);
+      assert.match(entry.words, /QUERY_LIMIT_EXCEEDED/);
       assert.match(entry.title, /600/);
       assert.equal(describeCode({ code: "MY_CODE", outcomes: [] }, about).hint, "");
     } finally {
