@@ -19,7 +19,7 @@ import { capture, inRoot, tools } from "./run.mjs";
 const ASSETS = [
   { from: "nodes", to: "nodes", endings: [".html", ".json"] },
   { from: "icons", to: "nodes/icons", endings: [".svg"] },
-  { from: "sandbox/locales", to: "sandbox/locales", endings: [".json"] },
+  { from: "sandbox/portal/locales", to: "sandbox/portal/locales", endings: [".json"] },
   { from: "sandbox/page", to: "sandbox/page", endings: [".html", ".css", ".js", ".svg", ".json"] },
 ];
 

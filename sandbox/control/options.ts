@@ -1,0 +1,23 @@
+/** What can be chosen for a practice portal, with a server in front of it or without. */
+import type { SampleBot } from "../portal/sample";
+import type { PortalSettings } from "../portal/settings";
+import type { Language } from "../portal/words";
+
+export interface PortalOptions {
+  /** No sample lines, operators, bot or dialog. */
+  blank?: boolean;
+  /** Of the sample's people, lines and texts, and of the portal's remarks in dialogs; default `en`. */
+  language?: Language;
+  /** The bot of the sample lines; default `SAMPLE_BOT`, named in the portal's language. A flow that registers this code with this token finds it there. */
+  sampleBot?: SampleBot;
+  /** Clock in milliseconds; default `Date.now`. */
+  now?: () => number;
+  /** Default off. */
+  requestLimit?: PortalSettings["requestLimit"];
+  /** Seed of everything random: event id gaps, fault probabilities, late deliveries. */
+  seed?: number;
+  /** At least 0, below 1; instead of `seed`. It goes on over a reset. */
+  random?: () => number;
+  /** The webhook's secret; default a random one. */
+  secret?: string;
+}
