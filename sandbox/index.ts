@@ -24,10 +24,10 @@ export * from "./portal/records";
 export type { SampleBot } from "./portal/sample";
 export type { PortalSettings } from "./portal/settings";
 export type * from "./portal/view-types";
-export type { Language } from "./portal/words";
+export type { Language } from "./portal/languages";
 export type { PostedEvent } from "./rest/events";
 export { SAMPLE_BOT, SAMPLE_NETWORK_CODE } from "./portal/sample";
-export { languageOf, LANGUAGES } from "./portal/words";
+export { languageOf, LANGUAGES } from "./portal/languages";
 
 const TICK_MS = 500;
 

@@ -12,6 +12,7 @@ import {
 } from "node:fs";
 import { basename, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { bundlePage } from "./bundle-page.mjs";
 import { areExamplesWritten, CATALOGUE, exampleFiles, writeExamples } from "./examples.mjs";
 import { prepare } from "./prepare.mjs";
 import { capture, inRoot, tools } from "./run.mjs";
@@ -20,7 +21,11 @@ const ASSETS = [
   { from: "nodes", to: "nodes", endings: [".html", ".json"] },
   { from: "icons", to: "nodes/icons", endings: [".svg"] },
   { from: "sandbox/portal/locales", to: "sandbox/portal/locales", endings: [".json"] },
-  { from: "sandbox/page", to: "sandbox/page", endings: [".html", ".css", ".js", ".svg", ".json"] },
+  ...["index.html", "icon.svg", "style", "locales"].map((part) => ({
+    from: `sandbox/page/${part}`,
+    to: `sandbox/page/${part}`,
+    endings: [".html", ".svg", ".css", ".json"],
+  })),
 ];
 
 const SOURCES = [
@@ -69,6 +74,8 @@ export async function build() {
     const { code, output } = await capture(process.execPath, tsc);
     if (code !== 0) return output.trimEnd();
     copyAssets(join(next, "dist"));
+    const wrongPage = await bundlePage(join(next, "dist/sandbox/page"));
+    if (wrongPage !== undefined) return wrongPage;
     // What changes while the compiler works is not in this build; the time of its start makes that visible.
     utimesSync(join(next, "dist"), startedAt, startedAt);
     if (existsSync(inRoot("dist"))) renameSync(inRoot("dist"), join(next, "old"));

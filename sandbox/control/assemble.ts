@@ -12,7 +12,8 @@ import { SAMPLE_BOT } from "../portal/sample";
 import type { Change } from "../portal/view-types";
 import type { Control } from "./types";
 import type { PortalOptions } from "./options";
-import { portalCode, wordsOf } from "../portal/words";
+import { portalCode } from "../portal/languages";
+import { wordsOf } from "../portal/words";
 
 const DEFAULT_SEED = 24;
 

@@ -11,7 +11,7 @@ import { RATES } from "../rest/limits";
 import { botView, chatView, lineView, operatorView } from "./views";
 import type { Change, StateView } from "../portal/view-types";
 import type { Control } from "./types";
-import type { Language } from "../portal/words";
+import type { Language } from "../portal/languages";
 import type { PortalSettings } from "../portal/settings";
 import type { SampleBot } from "../portal/sample";
 import { wordsOf } from "../portal/words";

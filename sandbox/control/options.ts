@@ -1,7 +1,7 @@
 /** What can be chosen for a practice portal, with a server in front of it or without. */
 import type { SampleBot } from "../portal/sample";
 import type { PortalSettings } from "../portal/settings";
-import type { Language } from "../portal/words";
+import type { Language } from "../portal/languages";
 
 export interface PortalOptions {
   /** No sample lines, operators, bot or dialog. */

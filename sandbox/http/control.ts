@@ -5,14 +5,16 @@ import { isArray, phpString, type Params } from "../portal/php";
 import { readBody } from "./bodies";
 import { openStream } from "./stream";
 import type { ChatView, ClientMessage } from "../portal/view-types";
+import type { Actions, Reads } from "../control/api";
 import type { Control } from "../control/types";
 import type { Fault } from "../portal/records";
 
 const PREFIX = "/sandbox/api/";
 
-type Action = (control: Control, args: Params) => unknown;
+type Reading<Name extends keyof Reads> = (control: Control, query: URLSearchParams) => ReturnType<Reads[Name]>;
+type Action<Name extends keyof Actions> = (control: Control, args: Params) => ReturnType<Actions[Name]>;
 
-const READS: Record<string, (control: Control, query: URLSearchParams) => unknown> = {
+const READS: { [Name in keyof Reads]: Reading<Name> } = {
   state: (control) => control.state(),
   settings: (control) => control.settings(),
   chats: (control, query) => control.chats().map((chat) => shortened(chat, query)),
@@ -24,8 +26,7 @@ const READS: Record<string, (control: Control, query: URLSearchParams) => unknow
   events: (control) => control.events(),
 };
 
-/** Clients and operators. */
-const PEOPLE: Record<string, Action> = {
+const ACTIONS: { [Name in keyof Actions]: Action<Name> } = {
   clientWrites: (control, args) => control.clientWrites(args as unknown as ClientMessage),
   editMessage: (control, args) => control.editMessage(...place(args), String(args.text)),
   deleteMessage: (control, args) => control.deleteMessage(...place(args)),
@@ -46,22 +47,6 @@ const PEOPLE: Record<string, Action> = {
     ),
   operatorAnswers: (control, args) => control.operatorAnswers(...operator(args)),
   operatorFinishes: (control, args) => control.operatorFinishes(...operator(args)),
-};
-
-function place(args: Params): [chatId: number, messageId: number] {
-  return [Number(args.chatId), Number(args.messageId)];
-}
-
-function operator(args: Params): [userId: number, chatId: number] {
-  return [Number(args.userId), Number(args.chatId)];
-}
-
-function reactionIn(args: Params): string | null {
-  return args.reaction === null || args.reaction === undefined ? null : phpString(args.reaction);
-}
-
-const ACTIONS: Record<string, Action> = {
-  ...PEOPLE,
   reset: (control) => control.reset(),
   configure: (control, args) => control.configure(args),
   addOperator: (control, args) => control.addOperator(args as Parameters<Control["addOperator"]>[0]),
@@ -80,6 +65,18 @@ const ACTIONS: Record<string, Action> = {
   spendOperating: (control, args) => control.spendOperating(String(args.method), Number(args.seconds)),
   resetCounter: (control) => control.resetCounter(),
 };
+
+function place(args: Params): [chatId: number, messageId: number] {
+  return [Number(args.chatId), Number(args.messageId)];
+}
+
+function operator(args: Params): [userId: number, chatId: number] {
+  return [Number(args.userId), Number(args.chatId)];
+}
+
+function reactionIn(args: Params): string | null {
+  return args.reaction === null || args.reaction === undefined ? null : phpString(args.reaction);
+}
 
 /** `after=N`: only what came later than entry N, so that a follower asks for what it has not seen. */
 function after<K extends string, T extends Record<K, number>>(list: T[], query: URLSearchParams, key: K): T[] {
@@ -135,22 +132,24 @@ function sameOrigin(request: IncomingMessage): boolean {
   return origin === undefined || origin === `http://${host}`;
 }
 
+function isNameIn<T extends object>(table: T, name: string): name is Extract<keyof T, string> {
+  return Object.hasOwn(table, name);
+}
+
 function read(control: Control, name: string, query: URLSearchParams, response: ServerResponse): void {
-  const reader = Object.hasOwn(READS, name) ? READS[name] : undefined;
-  if (reader === undefined) return sendJson(response, 404, { error: `There is no ${name}` });
-  sendJson(response, 200, { result: reader(control, query) });
+  if (!isNameIn(READS, name)) return sendJson(response, 404, { error: `There is no ${name}` });
+  sendJson(response, 200, { result: READS[name](control, query) });
 }
 
 async function act(control: Control, name: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const action = Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined;
-  if (action === undefined) return sendJson(response, 404, { error: `There is no ${name}` });
+  if (!isNameIn(ACTIONS, name)) return sendJson(response, 404, { error: `There is no ${name}` });
   if (!(request.headers["content-type"] ?? "").startsWith("application/json")) {
     return sendJson(response, 415, { error: "Content-Type must be application/json" });
   }
   const text = (await readBody(request)).toString("utf8");
   const args: unknown = text.trim() === "" ? {} : JSON.parse(text);
   if (!isArray(args) || Array.isArray(args)) throw new Error("The body must be a JSON object");
-  sendJson(response, 200, { result: action(control, args) ?? null });
+  sendJson(response, 200, { result: ACTIONS[name](control, args) ?? null });
 }
 
 function sendJson(response: ServerResponse, status: number, body: unknown): void {

@@ -1,10 +1,12 @@
 /** Serves the files of the practice page. */
-import { createReadStream } from "node:fs";
+import { createReadStream, existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { extname, join, sep } from "node:path";
 
-const ROOT = join(__dirname, "../page");
+const BESIDE = join(__dirname, "../page");
+/** Where the sources run by themselves, the page is the one of the last build: browsers need its scripts as one file. */
+const ROOT = existsSync(join(BESIDE, "page.js")) ? BESIDE : join(__dirname, "../../dist/sandbox/page");
 const TYPES: Record<string, string> = {
   ".html": "text/html; charset=utf-8",
   ".css": "text/css; charset=utf-8",

@@ -1,6 +1,7 @@
 /** Change notifications as server-sent events. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Change } from "../portal/view-types";
+import type { Changes } from "../control/api";
 import type { Control } from "../control/types";
 
 /** Changes of this span travel together: a storm of calls must not become a storm of messages. */
@@ -18,7 +19,8 @@ export function openStream(control: Control, request: IncomingMessage, response:
   let timer: NodeJS.Timeout | undefined;
   const flush = (): void => {
     timer = undefined;
-    response.write(`data: ${JSON.stringify([...waiting.values()])}\n\n`);
+    const changes: Changes = [...waiting.values()];
+    response.write(`data: ${JSON.stringify(changes)}\n\n`);
     waiting = new Map();
   };
   const stop = control.on((change) => {

@@ -1,14 +1,7 @@
 /** The portal's own words: what it remarks in dialogs, and what a fresh practice portal holds. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-
-/** The languages that a practice portal can speak. */
-export const LANGUAGES = ["en", "ru", "de", "es-ES", "pt-BR"] as const;
-
-export type Language = (typeof LANGUAGES)[number];
-
-/** The portal's codes for languages, where they are no language tags. */
-const PORTAL_CODES: Partial<Record<Language, string>> = { "es-ES": "la", "pt-BR": "br" };
+import { languageOf, type Language } from "./languages";
 
 export type SystemText =
   | "sessionStarted"
@@ -54,19 +47,6 @@ export function wordsOf(language: Language): Words {
     known.set(language, words);
   }
   return words;
-}
-
-/** The language for a tag of whatever region (`de-AT`) or for a portal's code (`la`); nothing for a foreign one. */
-export function languageOf(tag: string): Language | undefined {
-  const wanted = tag.toLowerCase();
-  const byCode = LANGUAGES.find((language) => PORTAL_CODES[language] === wanted);
-  const first = (text: string) => text.split(/[-_]/)[0]?.toLowerCase();
-  return byCode ?? LANGUAGES.find((language) => first(language) === first(wanted));
-}
-
-/** How the portal names a language in its answers and events. */
-export function portalCode(language: Language): string {
-  return PORTAL_CODES[language] ?? language;
 }
 
 /** A remark of the portal with its `{values}` put in; English on a portal whose language is not known here. */

@@ -17,6 +17,7 @@ const ROOMS: Record<string, { from: string[]; typesFrom?: string[] }> = {
   control: { from: ["rest", "portal"] },
   rest: { from: ["portal"] },
   portal: { from: [] },
+  page: { from: [], typesFrom: ["control", "portal"] },
 };
 
 const HTTP_MODULES = ["http", "https", "http2", "net", "tls", "dgram"];
@@ -103,7 +104,7 @@ describe("imports", () => {
     }
   });
 
-  it("run one way between the sandbox's rooms: http → control → rest → portal", () => {
+  it("run one way between the sandbox's rooms: http → control → rest → portal, only types into the page", () => {
     const target = ({ file, specifier }: Import) => normalize(join(dirname(file), specifier)).split("/");
     const inside = (all.get("sandbox") ?? []).filter(({ specifier }) => isOwn(specifier));
     const rooms = new Map(Object.keys(ROOMS).map((room) => [room, inside.filter(({ file }) => roomOf(file) === room)]));
