@@ -1,19 +1,19 @@
-/** Puts a portal together, whatever stands in front of it: a server, or calls in the same process. */
-import { createControl } from "./create";
+/** Puts a portal together, whatever is in front of it: a server, or calls in the same process. */
+import { Journal } from "../portal/journal";
+import { portalCode } from "../portal/languages";
+import { Portal } from "../portal/memory";
+import { Random, seeded } from "../portal/random";
+import { SAMPLE_BOT } from "../portal/sample";
+import { DEFAULT_SETTINGS } from "../portal/settings";
+import type { Change } from "../portal/view-types";
+import { wordsOf } from "../portal/words";
 import type { Edge } from "../rest/edge";
 import { BotEvents, type Post } from "../rest/events";
 import { Faults } from "../rest/faults";
-import { Journal } from "../portal/journal";
 import { OperatingTime, RequestCounter } from "../rest/limits";
-import { Portal } from "../portal/memory";
-import { Random, seeded } from "../portal/random";
-import { DEFAULT_SETTINGS } from "../portal/settings";
-import { SAMPLE_BOT } from "../portal/sample";
-import type { Change } from "../portal/view-types";
-import type { Control } from "./types";
+import { createControl } from "./create";
 import type { PortalOptions } from "./options";
-import { portalCode } from "../portal/languages";
-import { wordsOf } from "../portal/words";
+import type { Control } from "./types";
 
 const DEFAULT_SEED = 24;
 

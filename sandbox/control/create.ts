@@ -1,20 +1,18 @@
 /** The hand behind the portal: what tests and the page do beside REST. */
-import { chatOf, createPeopleControl, found, operatorOf } from "./people";
+import type { Language } from "../portal/languages";
+import type { Random } from "../portal/random";
+import { fillSample, type SampleBot } from "../portal/sample";
+import { DEFAULT_SETTINGS, type PortalSettings } from "../portal/settings";
+import type { Change, StateView } from "../portal/view-types";
+import { wordsOf } from "../portal/words";
 import type { Edge } from "../rest/edge";
 import type { BotEvents } from "../rest/events";
-import { addCrmItem } from "../portal/crm";
-import { distributeWaiting } from "../portal/queue";
-import type { Random } from "../portal/random";
-import { DEFAULT_SETTINGS } from "../portal/settings";
-import { fillSample } from "../portal/sample";
 import { RATES } from "../rest/limits";
-import { botView, chatView, lineView, operatorView } from "./views";
-import type { Change, StateView } from "../portal/view-types";
+import { createOrganizationControl } from "./organization";
+import { chatOf, createPeopleControl } from "./people";
+import { createTrafficControl } from "./traffic";
 import type { Control } from "./types";
-import type { Language } from "../portal/languages";
-import type { PortalSettings } from "../portal/settings";
-import type { SampleBot } from "../portal/sample";
-import { wordsOf } from "../portal/words";
+import { botView, chatView, lineView, operatorView } from "./views";
 
 export interface ControlParts {
   edge: Edge;
@@ -37,6 +35,8 @@ export function createControl(parts: ControlParts): Control {
 
   const control: Control = {
     ...createPeopleControl(portal),
+    ...createOrganizationControl(portal),
+    ...createTrafficControl(edge),
     reset() {
       events.clear();
       journal.clear();
@@ -57,46 +57,6 @@ export function createControl(parts: ControlParts): Control {
     },
     settings: () => structuredClone(portal.settings),
     state: () => stateView(edge),
-    addOperator(operator) {
-      const user = portal.addUser({
-        name: operator.name,
-        lastName: operator.lastName ?? "",
-        online: operator.online ?? true,
-      });
-      for (const id of operator.lines ?? []) found(portal.lines.get(id), `line ${id}`).queue.push(user.id);
-      portal.changed("user");
-      if (user.online) distributeWaiting(portal);
-      return user.id;
-    },
-    setOnline(userId, online) {
-      operatorOf(portal, userId).online = online;
-      portal.changed("user");
-      if (online) distributeWaiting(portal);
-    },
-    setActive(userId, active) {
-      operatorOf(portal, userId).active = active;
-      portal.changed("user");
-    },
-    addLine(line) {
-      const added = portal.addLine(structuredClone(line));
-      portal.changed("line");
-      return added.id;
-    },
-    updateLine(id, line) {
-      const entry = found(portal.lines.get(id), `line ${id}`);
-      Object.assign(entry, structuredClone(line));
-      if (line.bot !== undefined && line.botEnabled === undefined) entry.botEnabled = line.bot !== null;
-      portal.changed("line");
-      distributeWaiting(portal);
-    },
-    addNetworkLine(code, state = "active") {
-      portal.networkLines.set(code, { code, state, botId: portal.networkLines.get(code)?.botId ?? null });
-      portal.changed("line");
-    },
-    addCrmItem: (item) => addCrmItem(portal, item),
-    lockChat(chatId, locked) {
-      chatOf(portal, chatId).locked = locked;
-    },
     chat(chatId) {
       advance();
       return chatView(portal, chatOf(portal, chatId));
@@ -105,26 +65,8 @@ export function createControl(parts: ControlParts): Control {
       advance();
       return [...portal.chats.values()].map((chat) => chatView(portal, chat));
     },
-    log: () => journal.calls.list(),
-    requests: () => journal.requests.list(),
-    addFault(fault) {
-      const id = faults.add(fault);
-      portal.changed("fault");
-      return id;
-    },
-    removeFault(id) {
-      faults.remove(id);
-      portal.changed("fault");
-    },
-    clearFaults() {
-      faults.clear();
-      portal.changed("fault");
-    },
-    faults: () => faults.list(),
     events: () => events.view(),
     resend: (deliveryId) => events.resend(deliveryId),
-    spendOperating: (method, seconds) => operating.charge(method.toLowerCase(), seconds, portal.now()),
-    resetCounter: () => edge.counter.reset(),
     on(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

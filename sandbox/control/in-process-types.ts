@@ -1,7 +1,7 @@
 /** The portal without a server. */
+import type { Params } from "../portal/php";
 import type { PostedEvent } from "../rest/events";
 import type { Control } from "./types";
-import type { Params } from "../portal/php";
 
 /** A handler's answer to an event: its status, 200 if it gives nothing. */
 export type PostListener = (event: PostedEvent) => number | void | Promise<number | void>;

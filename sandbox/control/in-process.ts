@@ -1,12 +1,12 @@
 /** The portal without a server, for simulations: every call is carried out where it is made. */
-import { assemble } from "./assemble";
+import { isArray, type Params } from "../portal/php";
+import type { RequestEntry } from "../portal/records";
 import { arrive, serve, type Edge, type Reply } from "../rest/edge";
 import type { Steps } from "../rest/gateway";
-import { isArray, type Params } from "../portal/php";
 import { jsonRequest } from "../rest/request";
+import { assemble } from "./assemble";
 import type { Caller, Handled, PostListener, PracticePortal } from "./in-process-types";
 import type { PortalOptions } from "./options";
-import type { RequestEntry } from "../portal/records";
 
 const DEFAULT_SECRET = "practice-secret";
 const DEFAULT_ADDRESS = "127.0.0.1";

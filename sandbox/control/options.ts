@@ -1,14 +1,14 @@
 /** What can be chosen for a practice portal, with a server in front of it or without. */
+import type { Language } from "../portal/languages";
 import type { SampleBot } from "../portal/sample";
 import type { PortalSettings } from "../portal/settings";
-import type { Language } from "../portal/languages";
 
 export interface PortalOptions {
-  /** No sample lines, operators, bot or dialog. */
+  /** No sample open channels, operators, bot or conversation. */
   blank?: boolean;
-  /** Of the sample's people, lines and texts, and of the portal's remarks in dialogs; default `en`. */
+  /** Of the sample's people, open channels and texts, and of the portal's remarks in conversations; default `en`. */
   language?: Language;
-  /** The bot of the sample lines; default `SAMPLE_BOT`, named in the portal's language. A flow that registers this code with this token finds it there. */
+  /** The bot of the sample open channels; default `SAMPLE_BOT`, named in the portal's language. A flow that registers this code with this token finds it there. */
   sampleBot?: SampleBot;
   /** Clock in milliseconds; default `Date.now`. */
   now?: () => number;

@@ -2,8 +2,8 @@
 import { deleteMessage, editMessage } from "../portal/changes";
 import type { Chat, Message, User } from "../portal/entities";
 import { press } from "../portal/keyboard";
-import * as people from "../portal/people";
 import type { Portal } from "../portal/memory";
+import * as people from "../portal/people";
 import { addReaction, deleteReaction, isReaction, reactionOf } from "../portal/reactions";
 import type { Control } from "./types";
 

@@ -31,7 +31,7 @@ export interface Control {
   clientWrites(message: ClientMessage): { chatId: number; messageId: number; sessionId: number };
   /** What `crm.<type>.get` and `.list` find; all fields are texts. The webhook needs the permission `crm`. */
   addCrmItem(item: { type: CrmType; fields: Record<string, string> }): number;
-  /** Whoever wrote a message changes or deletes it; the bots of the chat get the event. */
+  /** The author of a message changes or deletes it; the bots of the chat get the event. */
   editMessage(chatId: number, messageId: number, text: string): void;
   deleteMessage(chatId: number, messageId: number): void;
   /** The client's own messages only. */
@@ -47,7 +47,7 @@ export interface Control {
   operatorDeletes(userId: number, chatId: number, messageId: number): void;
   /** A null reaction takes the operator's one away. */
   operatorReacts(userId: number, chatId: number, messageId: number, reaction: string | null): void;
-  /** Comes to look and take part; the dialog stays with whoever has it. */
+  /** Comes to look and take part; the conversation stays with its owner. */
   operatorJoins(userId: number, chatId: number): void;
   /**
    * Presses a button of a message's keyboard, by its text or its place among the buttons (0 the first one); who is not in

@@ -4,7 +4,7 @@ import { STATUS, type Bot, type Chat, type Line, type Message, type User } from 
 import type { Portal } from "../portal/memory";
 import type { BotView, ChatView, LineView, MessageView, OperatorView, Owner } from "../portal/view-types";
 
-/** Who has the dialog. */
+/** Who has the conversation. */
 export function ownerOf(portal: Portal, chat: Chat): Owner {
   const { session } = chat;
   if (session === null) return "closed";

@@ -23,7 +23,7 @@ export function readBody(request: IncomingMessage): Promise<Buffer> {
   });
 }
 
-/** The request's parameters; body keys stand above those of the query string. */
+/** The request's parameters; body keys win over those of the query string. */
 export async function readRequest(request: IncomingMessage, url: URL, body: Buffer): Promise<RestRequest> {
   const all: Params = url.search.length > 1 ? parseStr(url.search.slice(1)) : {};
   const given = await readParams(request.headers["content-type"] ?? "", request.method ?? "GET", body);

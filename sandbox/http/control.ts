@@ -1,13 +1,13 @@
 /** The control and the page over HTTP: loopback only, JSON only. */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { servePage } from "./page";
-import { isArray, phpString, type Params } from "../portal/php";
-import { readBody } from "./bodies";
-import { openStream } from "./stream";
-import type { ChatView, ClientMessage } from "../portal/view-types";
 import type { Actions, Reads } from "../control/api";
 import type { Control } from "../control/types";
+import { isArray, phpString, type Params } from "../portal/php";
 import type { Fault } from "../portal/records";
+import type { ChatView, ClientMessage } from "../portal/view-types";
+import { readBody } from "./bodies";
+import { servePage } from "./page";
+import { openStream } from "./stream";
 
 const PREFIX = "/sandbox/api/";
 
@@ -119,7 +119,7 @@ export async function handleSandbox(
   }
 }
 
-/** Does an address belong to this machine alone? */
+/** Does an address belong to this machine only? */
 export function isLoopback(address: string | undefined): boolean {
   return address !== undefined && /^(?:127\.|::1$|::ffff:127\.)/.test(address);
 }
@@ -154,6 +154,6 @@ async function act(control: Control, name: string, request: IncomingMessage, res
 
 function sendJson(response: ServerResponse, status: number, body: unknown): void {
   response.writeHead(status, { "Content-Type": "application/json; charset=utf-8", "Cache-Control": "no-store" });
-  // JSON has no Infinity, which is a fault's count "for ever".
+  // JSON has no Infinity, which is a fault's count "forever".
   response.end(JSON.stringify(body, (_key, value: unknown) => (value === Infinity ? "Infinity" : value)));
 }

@@ -1,10 +1,10 @@
 /** The listening end: who gets which request, and closing without leaving sockets behind. */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
-import type { Edge } from "../rest/edge";
-import { handleRest } from "./rest";
-import { handleSandbox } from "./control";
 import type { Control } from "../control/types";
+import type { Edge } from "../rest/edge";
+import { handleSandbox } from "./control";
+import { handleRest } from "./rest";
 
 export interface Listening {
   url: string;

@@ -1,13 +1,13 @@
 /** Change notifications as server-sent events. */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Change } from "../portal/view-types";
 import type { Changes } from "../control/api";
 import type { Control } from "../control/types";
+import type { Change } from "../portal/view-types";
 
 /** Changes of this span travel together: a storm of calls must not become a storm of messages. */
 const GATHER_MS = 50;
 
-/** Keeps the answer open and tells every change; `data` is a list of changes. */
+/** Keeps the answer open and sends every change; `data` is a list of changes. */
 export function openStream(control: Control, request: IncomingMessage, response: ServerResponse): void {
   response.writeHead(200, {
     "Content-Type": "text/event-stream",

@@ -1,9 +1,9 @@
 /** Messages change and go, and the bots of the chat hear of it. [S im/lib/V2/Message/Update, Delete] */
-import { systemText } from "./words";
 import type { Chat, Message } from "./entities";
-import { tellBots } from "./messages";
 import type { Portal } from "./memory";
+import { tellBots } from "./messages";
 import { removeReached, renewReached } from "./transcript";
+import { systemText } from "./words";
 
 /** What is to be different; what is absent stays. */
 export interface MessageChange {

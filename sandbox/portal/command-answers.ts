@@ -1,8 +1,8 @@
 /** Answers to commands. [S im/lib/command.php] */
 import { mayAnswer } from "./commands";
 import type { Chat, Command, Message } from "./entities";
-import { addMessage } from "./messages";
 import type { Portal } from "./memory";
+import { addMessage } from "./messages";
 
 export interface CommandAnswer {
   text: string;

@@ -2,12 +2,12 @@
 import type { CalledCommand, Chat, Command, Message, User } from "./entities";
 import type { Portal } from "./memory";
 
-/** One command a line: its name up to the first space, the rest are its parameters. */
+/** One command in each row of a text: its name up to the first space, the rest are its parameters. */
 const CALL = /^\/([^ \n]*) ?(.*)$/gm;
 /** How long a bot may answer a command where it is no member. [I] */
 const ANSWER_MS = 10 * 60_000;
 
-/** A text as somebody has typed it, or as a button stands for it. */
+/** A text as somebody has typed it, or as a button means it. */
 export interface Call {
   chat: Chat;
   /** The typed message, or the one that carries the button. */
@@ -24,7 +24,7 @@ export function registerCommand(portal: Portal, command: Omit<Command, "id">): C
   return registered;
 }
 
-/** Tells the bots whose commands a text calls. Returns how many were told; 0 means that it is an ordinary text. */
+/** Tells the bots whose commands a text calls. Returns how many bots heard of it; 0 means that it is an ordinary text. */
 export function callCommands(portal: Portal, call: Call): number {
   const called = [...call.text.matchAll(CALL)].flatMap(([, name = "", params = ""]) =>
     commandsNamed(portal, call, name).map((command): CalledCommand => ({ command, params, context: call.context })),

@@ -1,10 +1,10 @@
-/** The CRM, as far as a bot looks into it: items with fields, and the dialogs that belong to them. */
-import type { CrmItem, CrmType } from "./view-types";
+/** The CRM, as far as a bot looks into it: items with fields, and the conversations that belong to them. */
 import type { Portal } from "./memory";
+import type { CrmItem, CrmType } from "./view-types";
 
 export const CRM_TYPES: readonly CrmType[] = ["LEAD", "COMPANY", "CONTACT", "DEAL"];
 
-/** Adds an item and tells its number. */
+/** Adds an item and gives its number. */
 export function addCrmItem(
   portal: Portal,
   { type, fields }: { type: CrmType; fields: Record<string, string> },
@@ -14,13 +14,13 @@ export function addCrmItem(
   return id;
 }
 
-/** `Y|CONTACT|5` or `N|NONE|0`: the main item of a dialog. [10.5] */
+/** `Y|CONTACT|5` or `N|NONE|0`: the main item of a conversation. [10.5] */
 export function mainItem(items: readonly CrmItem[]): string {
   const [main] = items;
   return main === undefined ? "N|NONE|0" : `Y|${main.type}|${main.id}`;
 }
 
-/** `LEAD|0|COMPANY|0|CONTACT|5|DEAL|0`: all items of a dialog, one of each kind. [10.5] */
+/** `LEAD|0|COMPANY|0|CONTACT|5|DEAL|0`: all items of a conversation, one of each kind. [10.5] */
 export function allItems(items: readonly CrmItem[]): string {
   return CRM_TYPES.map((type) => `${type}|${items.find((item) => item.type === type)?.id ?? 0}`).join("|");
 }

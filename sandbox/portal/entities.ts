@@ -87,7 +87,7 @@ export interface Bot {
 
 export interface Line extends LineSettings {
   id: number;
-  /** Where the round of an evenly distributing queue stands. */
+  /** Where the round of an evenly distributing queue is. */
   turn: number;
 }
 
@@ -105,7 +105,7 @@ export interface Message {
   templateId: string | null;
   edited: boolean;
   deleted: boolean;
-  /** One a user. */
+  /** One for each user. */
   reactions: ReactionView[];
 }
 
@@ -156,7 +156,7 @@ export interface NetworkLine {
   botId: number | null;
 }
 
-/** What a bot is to be told. */
+/** What a bot is to hear of. */
 export interface BotEvent {
   name: "MESSAGEADD" | "MESSAGEUPDATE" | "MESSAGEDELETE" | "JOINCHAT" | "DELETE" | "COMMANDADD" | "REACTIONCHANGE";
   bot: Bot;

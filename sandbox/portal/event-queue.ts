@@ -1,8 +1,8 @@
-/** Events waiting to be fetched, a queue a bot. [S 8.5] */
-import type { EventView } from "./view-types";
-import type { Params } from "./php";
+/** Events waiting to be fetched, a queue for each bot. [S 8.5] */
 import { isoDate } from "./dates";
+import type { Params } from "./php";
 import type { Random } from "./random";
+import type { EventView } from "./view-types";
 
 const RETENTION_MS = 24 * 3600_000;
 const MAX_GAP = 4;

@@ -1,10 +1,10 @@
 /** Buttons under messages, pressed by people on the portal. [S 11.1] */
-import type { Pressed } from "./view-types";
-import { isArray, phpString, phpTrim, type Params } from "./php";
 import { callCommands } from "./commands";
 import type { Chat, Message, User } from "./entities";
-import { operatorJoins, operatorWrites } from "./people";
 import type { Portal } from "./memory";
+import { operatorJoins, operatorWrites } from "./people";
+import { isArray, phpString, phpTrim, type Params } from "./php";
+import type { Pressed } from "./view-types";
 
 const KINDS: Record<string, Pressed["kind"]> = {
   PUT: "put",

@@ -1,11 +1,11 @@
 /** The portal's memory: who and what there is. What happens in conversations is in sessions.ts. */
-import type { PortalSettings } from "./settings";
-import type { Change, LineSettings } from "./view-types";
 import type { Bot, BotEvent, Chat, Command, CrmRecord, Handlers, Line, Message, NetworkLine, User } from "./entities";
 import { EventQueue } from "./event-queue";
 import type { Random } from "./random";
 import { Schedule } from "./schedule";
+import type { PortalSettings } from "./settings";
 import { Templates } from "./templates";
+import type { Change, LineSettings } from "./view-types";
 
 const DEFAULT_LINE: LineSettings = {
   name: "",
@@ -48,7 +48,7 @@ export class Portal {
   commands = new Map<number, Command>();
   /** Until when a bot may answer a command in a chat, by bot and chat. */
   answerUntil = new Map<string, number>();
-  /** v1: one set of handlers an identity. [S 7.1] */
+  /** v1: one set of handlers for each identity. [S 7.1] */
   handlers = new Map<string, Handlers>();
   networkLines = new Map<string, NetworkLine>();
   /** When a network bot last wrote to a user. */
@@ -137,7 +137,7 @@ export class Portal {
     return message === undefined || chat === undefined ? undefined : { chat, message };
   }
 
-  /** The line that a dialog belongs to now; one that is closed, to the line of its chat. */
+  /** The open channel that a conversation belongs to now; one that is closed, to the open channel of its chat. */
   lineOf(chat: Chat): Line | undefined {
     return this.lines.get(chat.session?.lineId ?? chat.lineId);
   }

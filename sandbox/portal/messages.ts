@@ -1,10 +1,10 @@
-/** Messages enter a chat, and the bots that listen are told. [S 10.3] */
-import type { FileInfo } from "./view-types";
-import { systemText, type SystemText } from "./words";
+/** Messages enter a chat, and the bots that listen hear of them. [S 10.3] */
 import { callCommands } from "./commands";
 import type { Chat, Message } from "./entities";
 import type { Portal } from "./memory";
 import { reach } from "./transcript";
+import type { FileInfo } from "./view-types";
+import { systemText, type SystemText } from "./words";
 
 export interface NewMessage {
   authorId: number;
@@ -73,7 +73,7 @@ export function systemMessage(portal: Portal, chat: Chat, text: string, toClient
   return addMessage(portal, chat, { authorId: 0, text, system: true, toClient });
 }
 
-/** What the portal itself remarks in a dialog, in its language; clients do not see it. */
+/** What the portal itself remarks in a conversation, in its language; clients do not see it. */
 export function note(portal: Portal, chat: Chat, key: SystemText, values: Record<string, string | number> = {}): void {
   systemMessage(portal, chat, systemText(portal.settings.language, key, values));
 }

@@ -1,9 +1,9 @@
-/** What clients and operators do in dialogs. */
-import type { ClientMessage } from "./view-types";
-import { answer, endBotPart, finish, loadSession, openSession } from "./sessions";
+/** What clients and operators do in conversations. */
 import { fullName, STATUS, type Chat, type Message, type Session, type User } from "./entities";
-import { addMessage, note } from "./messages";
 import type { Portal } from "./memory";
+import { addMessage, note } from "./messages";
+import { answer, endBotPart, finish, loadSession, openSession } from "./sessions";
+import type { ClientMessage } from "./view-types";
 
 /** A client writes from a channel: chat and session open as needed. "0" hands over after the event. [S 4.3] */
 export function clientWrites(portal: Portal, input: ClientMessage): { chat: Chat; message: Message; session: Session } {
@@ -94,7 +94,7 @@ export function privateChat(portal: Portal, botId: number, user: User): Chat {
   return chat;
 }
 
-/** An operator takes the dialog; on a closed one a new session begins with him. */
+/** An operator takes the conversation; on a closed one a new session begins with them. */
 export function operatorAnswers(portal: Portal, chat: Chat, user: User): void {
   const session = chat.session ?? openSession(portal, chat, false);
   if (session.operatorId === user.id && session.status >= STATUS.answered) return;
@@ -102,7 +102,7 @@ export function operatorAnswers(portal: Portal, chat: Chat, user: User): void {
   note(portal, chat, "answered", { user: fullName(user) });
 }
 
-/** An operator writes, taking the dialog first. */
+/** An operator writes, taking the conversation first. */
 export function operatorWrites(portal: Portal, chat: Chat, user: User, text: string): Message {
   if (chat.type === "lines") operatorAnswers(portal, chat, user);
   const message = addMessage(portal, chat, { authorId: user.id, text, toClient: true });
@@ -114,7 +114,7 @@ export function operatorFinishes(portal: Portal, chat: Chat, user: User): void {
   if (chat.session !== null) finish(portal, chat, chat.session, user);
 }
 
-/** An employee comes into a chat to look and take part; who has the dialog has it still. [S 6.2] */
+/** An employee comes into a chat to look and take part; the conversation keeps its owner. [S 6.2] */
 export function operatorJoins(portal: Portal, chat: Chat, user: User): void {
   if (chat.members.has(user.id)) return;
   chat.members.add(user.id);

@@ -20,7 +20,7 @@ export function plainText(text: string): string {
     .trim();
 }
 
-/** Takes quote marks from the beginnings of lines; the inside of [code] is left alone and loses only its tags. */
+/** Takes quote marks from the beginnings of lines; the inside of [code] stays as it is and loses only its tags. */
 function unquoted(text: string): { code: boolean; text: string }[] {
   return text
     .replace(/\r\n?/g, "\n")

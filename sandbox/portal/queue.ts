@@ -1,9 +1,9 @@
-/** Who of a line's people gets a dialog. [S 4.1] */
+/** Who of an open channel's people gets a conversation. [S 4.1] */
 import { fullName, STATUS, type Chat, type Line, type Session, type User } from "./entities";
-import { note, systemMessage } from "./messages";
 import type { Portal } from "./memory";
+import { note, systemMessage } from "./messages";
 
-/** Offers the dialog to a free operator, or leaves it waiting. */
+/** Offers the conversation to a free operator, or leaves it waiting. */
 export function askQueue(portal: Portal, chat: Chat, session: Session): void {
   const line = portal.lines.get(session.lineId);
   const free = line === undefined ? [] : freeOperators(portal, line);
@@ -30,7 +30,7 @@ function offer(portal: Portal, chat: Chat, session: Session, line: Line | undefi
   note(portal, chat, "assigned", { user: fullName(chosen) });
 }
 
-/** The free people of a line, in the order in which they are asked. */
+/** The free people of an open channel, in the order in which they are asked. */
 function freeOperators(portal: Portal, line: Line): User[] {
   const start = line.queueType === "evenly" && line.queue.length > 0 ? line.turn % line.queue.length : 0;
   const order = [...line.queue.slice(start), ...line.queue.slice(0, start)];
@@ -62,7 +62,7 @@ function noAnswerLater(portal: Portal, chat: Chat, session: Session, line: Line 
   });
 }
 
-/** Somebody became free: waiting dialogs of the lines are offered again. */
+/** Somebody became free: waiting conversations of the open channels are offered again. */
 export function distributeWaiting(portal: Portal): void {
   for (const chat of portal.chats.values()) {
     const session = chat.session;

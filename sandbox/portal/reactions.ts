@@ -1,4 +1,4 @@
-/** Reactions: one a person and message; only the bot that wrote the message hears of them. [S im/lib/bot.php] */
+/** Reactions: one for each person and message; only the bot that wrote the message hears of them. [S im/lib/bot.php] */
 import type { Chat, Message, User } from "./entities";
 import type { Portal } from "./memory";
 import { renewReactions } from "./transcript";

@@ -8,7 +8,7 @@ export interface Fault {
    * A batch request is the method `batch`, see `insideBatch`.
    */
   method?: string;
-  /** How many times; default 1, `Infinity` (in JSON the text "Infinity") for ever. */
+  /** How many times; default 1, `Infinity` (in JSON the text "Infinity") forever. */
   count?: number;
   /** Chance for each matching request, default 1. */
   probability?: number;

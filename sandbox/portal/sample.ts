@@ -1,8 +1,8 @@
 /** What a fresh practice portal holds. */
 import { createBot, identityOf } from "./bots";
 import { addCrmItem } from "./crm";
-import * as people from "./people";
 import type { Portal } from "./memory";
+import * as people from "./people";
 import type { CrmItem } from "./view-types";
 import type { Words } from "./words";
 
@@ -12,9 +12,9 @@ export interface SampleBot {
   token: string;
 }
 
-/** The bot that answers on both sample lines before any other bot is registered. */
+/** The bot that answers on both sample open channels before any other bot is registered. */
 export const SAMPLE_BOT: SampleBot = { code: "sandbox_bot", name: "Sandbox bot", token: "sandbox-bot-token" };
-/** A line of another portal that can be joined. */
+/** An open channel of another portal that can be joined. */
 export const SAMPLE_NETWORK_CODE = "0123456789abcdef0123456789abcdef";
 
 /** The webhook's user is always there; the rest only on a portal that has a sample bot. */

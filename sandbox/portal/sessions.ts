@@ -1,22 +1,22 @@
-/** What happens in a dialog: sessions, members, operators, the bot's part. [S 4, 5] */
+/** What happens in a conversation: sessions, members, operators, the bot's part. [S 4, 5] */
 import { fullName, STATUS, type Bot, type Chat, type Line, type Session, type User } from "./entities";
-import { note, systemMessage } from "./messages";
 import type { Portal } from "./memory";
+import { note, systemMessage } from "./messages";
 import { askQueue } from "./queue";
 
-/** The bot that the line has chosen and that joins its dialogs. */
+/** The bot that the open channel has chosen and that joins its conversations. */
 export function welcomeBot(portal: Portal, line: Line | undefined): Bot | undefined {
   if (line === undefined || !line.botEnabled || line.bot === null) return undefined;
   const bot = portal.bots.get(line.bot);
   return bot?.openline ? bot : undefined;
 }
 
-/** The open session; on a closed dialog a new one, with the rules of the welcome bot. [S 4.2] */
+/** The open session; on a closed conversation a new one, by the rules of the welcome bot. [S 4.2] */
 export function loadSession(portal: Portal, chat: Chat): Session {
   return chat.session ?? openSession(portal, chat);
 }
 
-/** Begins a dialog; the line decides whether its bot joins or the queue is asked. */
+/** Begins a conversation; the open channel decides whether its bot joins or the queue is asked. */
 export function openSession(portal: Portal, chat: Chat, withBot = true): Session {
   const session: Session = {
     id: portal.lastingId("session"),
@@ -53,7 +53,7 @@ export function botJoins(portal: Portal, chat: Chat, bot: Bot): void {
   portal.hooks.botEvent({ name: "JOINCHAT", bot, chat, message: null, user: null });
 }
 
-/** The line's greeting. */
+/** The open channel's greeting. */
 export function greet(portal: Portal, chat: Chat, line: Line | undefined): void {
   if (line?.welcomeText && chat.connector !== "network") systemMessage(portal, chat, line.welcomeText, true);
 }
@@ -75,7 +75,7 @@ export function endBotPart(portal: Portal, chat: Chat, session: Session): void {
   askQueue(portal, chat, session);
 }
 
-/** An employee becomes the responsible operator; the welcome bot leaves where the line says so. [S 5.4] */
+/** An employee becomes the responsible operator; the welcome bot leaves where the open channel says so. [S 5.4] */
 export function answer(portal: Portal, chat: Chat, session: Session, user: User): void {
   for (const id of [...chat.members]) {
     if (id !== user.id && portal.users.get(id)?.kind === "employee") chat.members.delete(id);
@@ -89,7 +89,7 @@ export function answer(portal: Portal, chat: Chat, session: Session, user: User)
   session.status = STATUS.answered;
 }
 
-/** Moves the dialog to another line; everybody but clients and the calling bot leaves. [S 5.4] */
+/** Moves the conversation to another open channel; everybody but clients and the calling bot leaves. [S 5.4] */
 export function moveToLine(portal: Portal, chat: Chat, session: Session, line: Line, bot: Bot): void {
   for (const id of [...chat.members]) {
     if (id !== bot.id && portal.users.get(id)?.kind !== "client") chat.members.delete(id);
@@ -102,7 +102,7 @@ export function moveToLine(portal: Portal, chat: Chat, session: Session, line: L
   askQueue(portal, chat, session);
 }
 
-/** Closes by the line's rules: a closing text or a vote only puts an active dialog into status 50 at first. [S 5.5] */
+/** Closes by the open channel's rules: a closing text or a vote only puts an active conversation into status 50 at first. [S 5.5] */
 export function finish(portal: Portal, chat: Chat, session: Session, by: User): void {
   const line = portal.lineOf(chat);
   const last = [line?.closeText, line?.voteText].filter((text): text is string => Boolean(text));

@@ -35,7 +35,7 @@ export interface PortalSettings {
   /** Each posted event comes up to so many milliseconds late, so that they overtake each other. */
   postDelayMs: number;
   license: string;
-  /** The portal's own code for its language (`en`, `ru`, `de`, `la`, `br`): told in events, and spoken from now on. */
+  /** The portal's own code for its language (`en`, `ru`, `de`, `la`, `br`): named in events, and spoken from now on. */
   language: string;
   /** Seconds a method may run within ten minutes. */
   operatingLimit: number;
@@ -45,7 +45,7 @@ export interface PortalSettings {
   operatingBatch: "method" | "batch";
   /** Refusals of the message core come out as its own code (`CANCELED`) instead of `WRONG_REQUEST`. */
   maskErrors: boolean;
-  /** The webhook's user may change lines. */
+  /** The webhook's user may change open channels. */
   canEditLines: boolean;
 }
 

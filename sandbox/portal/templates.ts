@@ -11,7 +11,7 @@ interface Sent {
 export class Templates {
   readonly #sent = new Map<string, Sent>();
 
-  /** The message that this key stands for at that time; nothing when the key is free (again). */
+  /** The message that this key means at that time; nothing when the key is free (again). */
   find(key: string, now: number): Sent | undefined {
     const sent = this.#sent.get(key);
     return sent !== undefined && now - sent.at < MEMORY_MS ? sent : undefined;

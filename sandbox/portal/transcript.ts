@@ -1,9 +1,9 @@
-/** What reaches the client's messenger, kept apart from what stands on the portal. [S imopenlines/lib/connector.php] */
-import { attachText, plainText } from "./plain-text";
+/** What reaches the client's messenger, kept apart from what is on the portal. [S imopenlines/lib/connector.php] */
 import { isoDate } from "./dates";
-import type { TranscriptEntry } from "./view-types";
 import { fullName, type Chat, type Message } from "./entities";
 import type { Portal } from "./memory";
+import { attachText, plainText } from "./plain-text";
+import type { TranscriptEntry } from "./view-types";
 
 /** Live chat is the portal's own window: it knows markup, cards and reactions, which other messengers do not get. */
 function isLiveChat(chat: Chat): boolean {

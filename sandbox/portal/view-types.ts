@@ -4,7 +4,7 @@ import type { PortalSettings } from "./settings";
 
 export type CrmType = "LEAD" | "COMPANY" | "CONTACT" | "DEAL";
 
-/** A CRM item that a dialog belongs to. */
+/** A CRM item that a conversation belongs to. */
 export interface CrmItem {
   type: CrmType;
   id: number;
@@ -32,7 +32,7 @@ export interface ReactionView {
   reaction: string;
 }
 
-/** A message as it stands in the client's messenger. */
+/** A message as it is in the client's messenger. */
 export interface TranscriptEntry {
   /** The portal's message. */
   messageId: number;
@@ -59,7 +59,7 @@ export interface Pressed {
   value: string;
   /** `send`: the message that was written. */
   messageId: number | null;
-  /** `command`: how many bots were told; 0 where none has registered it or is there to hear it. */
+  /** `command`: how many bots heard of it; 0 where none has registered it or is there to hear it. */
   heard: number;
 }
 
@@ -76,7 +76,7 @@ export interface ChatView {
   members: number[];
   owner: Owner;
   operatorId: number;
-  /** The current line. */
+  /** The current open channel. */
   line: number;
   originalLine: number;
   session: { id: number; status: number } | null;
@@ -97,11 +97,11 @@ export interface LineSettings {
   name: string;
   active: boolean;
   queue: number[];
-  /** The line's welcome bot. */
+  /** The open channel's welcome bot. */
   bot: number | null;
   botEnabled: boolean;
   botJoin: "first" | "always";
-  /** Seconds until the dialog goes to the queue by itself; 0 = never. */
+  /** Seconds until the conversation goes to the queue by itself; 0 = never. */
   botTime: number;
   welcomeBotLeft: "queue" | "close";
   welcomeText: string | null;
@@ -109,10 +109,10 @@ export interface LineSettings {
   noAnswerTime: number;
   closeText: string | null;
   voteText: string | null;
-  /** Seconds a dialog waits in status 50 before it closes by itself. */
+  /** Seconds a conversation waits in status 50 before it closes by itself. */
   closeTime: number;
   queueType: "evenly" | "strictly" | "all";
-  /** Dialogs an operator has at once; 0 = any number. */
+  /** Conversations an operator has at once; 0 = any number. */
   maxChat: number;
 }
 
@@ -173,7 +173,7 @@ export interface ClientMessage {
   /** `livechat` (default) or `telegrambot`; any other word is a custom connector. */
   connector?: string;
   files?: FileInfo[];
-  /** CRM items that the dialog belongs to from now on, the main one first. */
+  /** CRM items that the conversation belongs to from now on, the main one first. */
   crm?: CrmItem[];
 }
 

@@ -1,4 +1,4 @@
-/** The portal's own words: what it remarks in dialogs, and what a fresh practice portal holds. */
+/** The portal's own words: what it remarks in conversations, and what a fresh practice portal holds. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { languageOf, type Language } from "./languages";

@@ -1,5 +1,7 @@
 /** `batch`: up to 50 commands, one after the other. [D batch.md; S rest_provider.php] */
+import { isArray, phpTruthy, setKey, upperKeys, type Params } from "../portal/php";
 import { RestError } from "./errors";
+import { parseStr } from "./forms";
 import {
   checkOperating,
   envelope,
@@ -14,8 +16,6 @@ import {
   type World,
 } from "./gateway";
 import { EATEN } from "./request";
-import { isArray, phpTruthy, setKey, upperKeys, type Params } from "../portal/php";
-import { parseStr } from "./forms";
 
 const MAX_COMMANDS = 50;
 const FORBIDDEN = new Set(["batch", "download", "upload"]);

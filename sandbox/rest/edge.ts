@@ -1,4 +1,5 @@
-/** What stands in front of the portal: request counter, redirects, trouble. Knows no sockets and no timers. */
+/** What is in front of the portal: request counter, redirects, trouble. Knows no sockets and no timers. */
+import type { Fault, RequestEntry } from "../portal/records";
 import { batchMethods, runBatch } from "./batch";
 import { RestError } from "./errors";
 import { faultError } from "./faults";
@@ -21,7 +22,6 @@ import {
 import { phpJson, phpXml } from "./json";
 import { RATES, type RequestCounter } from "./limits";
 import type { RestRequest } from "./request";
-import type { Fault, RequestEntry } from "../portal/records";
 
 export interface Edge {
   world: World;

@@ -1,6 +1,6 @@
-/** What a bot is told, in both generations. [S 10.3, 10.4, 10.6] */
-import { isoDate } from "../portal/dates";
+/** The data of a bot's events, in both generations. [S 10.3, 10.4, 10.6] */
 import { allItems } from "../portal/crm";
+import { isoDate } from "../portal/dates";
 import {
   fullName,
   type Bot,
@@ -52,7 +52,7 @@ export function v1EventData(portal: Portal, event: BotEvent): Params {
   };
 }
 
-/** All commands of one application by their ids: the later of two calls of the same command stands. [10.4] */
+/** All commands of one application by their ids: of two calls of the same command the later one counts. [10.4] */
 function v1CommandData(
   portal: Portal,
   { bot, user }: BotEvent,

@@ -1,12 +1,12 @@
 /** Brings events to bots: into their queue, or by one POST to their handler. [S 8.5, 10.1] */
 import { setMaxListeners } from "node:events";
-import { v1EventData, v2EventData } from "./event-shapes";
-import { Recent } from "../portal/journal";
 import type { Bot, BotEvent, Handlers } from "../portal/entities";
+import { Recent } from "../portal/journal";
 import type { Portal } from "../portal/memory";
-import { buildQuery } from "./forms";
 import type { Params } from "../portal/php";
 import type { DeliveryView, EventsView } from "../portal/view-types";
+import { v1EventData, v2EventData } from "./event-shapes";
+import { buildQuery } from "./forms";
 
 const MAX_DELIVERIES = 5000;
 const FORM = "application/x-www-form-urlencoded";

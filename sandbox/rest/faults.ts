@@ -1,7 +1,7 @@
-/** Trouble on demand: which fault strikes which request. What each kind means stands at `Fault` in portal/records.ts. */
-import { RestError } from "./errors";
+/** Trouble on demand: which fault strikes which request. What each kind means is at `Fault` in portal/records.ts. */
 import type { Random } from "../portal/random";
 import { FAULT_KINDS, type Fault, type FaultKind, type FaultView } from "../portal/records";
+import { RestError } from "./errors";
 
 interface Rule {
   id: number;

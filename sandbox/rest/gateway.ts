@@ -1,13 +1,13 @@
 /** The portal behind its edge: the order of checks, then the method. [S classes/general/rest.php] */
+import { isoDate } from "../portal/dates";
+import type { Journal } from "../portal/journal";
+import type { Portal } from "../portal/memory";
+import { phpInt, PhpFatal, upperKeys, type Params } from "../portal/php";
 import { RestError, scopeError, statusOf } from "./errors";
 import { faultError, type Faults } from "./faults";
-import type { Journal } from "../portal/journal";
 import type { OperatingTime } from "./limits";
-import { isoDate } from "../portal/dates";
-import type { Portal } from "../portal/memory";
 import { Page, type Method } from "./methods/method";
 import { askMethod, findMethod } from "./methods/registry";
-import { phpInt, PhpFatal, upperKeys, type Params } from "../portal/php";
 
 /** What one call came to. */
 export type Outcome =
@@ -135,7 +135,7 @@ function charge(world: World, key: string, method: Method, began: number): void 
   operating.charge(key, cost + (now - began) / 1000, now);
 }
 
-/** `next` and `total` of a result stand beside it, whatever the method. [S rest.php] */
+/** `next` and `total` of a result go beside it, whatever the method. [S rest.php] */
 function liftPaging(value: unknown): { result: unknown; next: unknown; total: unknown } {
   if (value instanceof Page) return { result: value.result, next: value.next, total: value.total };
   if (typeof value !== "object" || value === null || !("next" in value || "total" in value)) {

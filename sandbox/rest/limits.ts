@@ -1,4 +1,4 @@
-/** The portal's two limits: requests an address, and execution time a method. */
+/** The portal's two limits: requests of an address, and execution time of a method. */
 
 interface Rate {
   burst: number;
@@ -10,7 +10,7 @@ export const RATES: Record<"standard" | "enterprise", Rate> = {
   enterprise: { burst: 250, drain: 5 },
 };
 
-/** The step-wise counter: one up a request, some down each full second; refused requests count. [D limits.md] */
+/** The step-wise counter: one up for each request, some down each full second; refused requests count. [D limits.md] */
 export class RequestCounter {
   readonly #levels = new Map<string, { level: number; second: number }>();
 
@@ -43,7 +43,7 @@ const BUCKETS = 10;
 /** Shorter executions are not recorded. [S loadlimiter.php] */
 const MINIMAL = 0.1;
 
-/** Execution seconds a method, in ten buckets of a minute. [D limits.md; S loadlimiter.php] */
+/** Execution seconds of each method, in ten buckets of a minute. [D limits.md; S loadlimiter.php] */
 export class OperatingTime {
   readonly #buckets = new Map<string, { start: number; spent: number }[]>();
 

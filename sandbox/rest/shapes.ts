@@ -1,6 +1,6 @@
 /** Objects that methods and events share: chats, users, bots, messages as the portal shows them. [S 8, 10.6] */
-import { isoDate } from "../portal/dates";
 import { allItems, mainItem } from "../portal/crm";
+import { isoDate } from "../portal/dates";
 import { fullName, type Bot, type Chat, type Message, type User } from "../portal/entities";
 import type { Portal } from "../portal/memory";
 import { isArray, type Params } from "../portal/php";

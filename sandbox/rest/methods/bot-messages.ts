@@ -1,10 +1,10 @@
 /** Messages of bots, both generations. [S 7.3, 8.3] */
-import { cutText } from "../content";
-import { RestError } from "../errors";
-import { addMessage } from "../../portal/messages";
 import type { Bot, Chat, Message } from "../../portal/entities";
 import type { Portal } from "../../portal/memory";
+import { addMessage } from "../../portal/messages";
 import { isArray, phpInt, phpString, phpTrim, type Params } from "../../portal/php";
+import { cutText } from "../content";
+import { RestError } from "../errors";
 import * as shapes from "../shapes";
 import { dialogChat, dialogIdOf, v2Chat } from "./dialog";
 import { clientIdentity, mapOf, v1Bot, v2Bool, v2Bot } from "./identity";

@@ -1,9 +1,9 @@
 /** `imbot.*`: registration of bots of the first generation. [S 7] */
-import { RestError } from "../errors";
-import type { Bot, Handlers } from "../../portal/entities";
 import { createBot, removeBot } from "../../portal/bots";
+import type { Bot, Handlers } from "../../portal/entities";
 import type { Portal } from "../../portal/memory";
 import { isArray, phpInt, phpString, phpTrim, upperKeys, type Params } from "../../portal/php";
+import { RestError } from "../errors";
 import { handlerProblem } from "./handler-url";
 import { clientIdentity, v1Bot } from "./identity";
 import type { Call, Method } from "./method";
@@ -26,7 +26,7 @@ const FIELDS: Field[] = [
   { key: "botDelete", name: "EVENT_BOT_DELETE", required: true },
 ];
 
-/** The addresses given; EVENT_HANDLER stands for each that is not. */
+/** The addresses given; EVENT_HANDLER takes the place of each that is not. */
 function readHandlers(portal: Portal, params: Params, required: boolean): Partial<Handlers> {
   const handlers: Partial<Handlers> = {};
   for (const field of FIELDS) {

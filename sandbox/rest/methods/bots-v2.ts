@@ -1,9 +1,9 @@
 /** `imbot.v2.Bot.*`, `Event.get`, `Revision.get`. [S 8] */
-import { RestError } from "../errors";
 import { createBot, identityOf, removeBot } from "../../portal/bots";
 import type { Bot } from "../../portal/entities";
 import type { Portal } from "../../portal/memory";
 import { phpInt, phpString, phpTrim, type Params } from "../../portal/php";
+import { RestError } from "../errors";
 import * as shapes from "../shapes";
 import { handlerProblem } from "./handler-url";
 import { mapOf, v2Bool, v2Bot, v2Identity } from "./identity";

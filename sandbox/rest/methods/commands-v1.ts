@@ -1,10 +1,10 @@
 /** `imbot.command.*`: commands of bots of the first generation. [S 7.2] */
-import { cutText } from "../content";
-import { RestError } from "../errors";
 import { answerCommand } from "../../portal/command-answers";
 import { registerCommand } from "../../portal/commands";
 import type { Command } from "../../portal/entities";
 import { isArray, phpInt, phpString, phpTrim, upperKeys, type Params } from "../../portal/php";
+import { cutText } from "../content";
+import { RestError } from "../errors";
 import { setHandlers } from "./bots-v1";
 import { handlerProblem } from "./handler-url";
 import { clientIdentity, v1Bot } from "./identity";

@@ -1,13 +1,13 @@
 /** `imbot.v2.Command.*`. [S imbot/lib/V2/Controller/Command.php] */
-import { RestError } from "../errors";
 import { answerCommand } from "../../portal/command-answers";
 import { registerCommand, titleOf } from "../../portal/commands";
 import type { Bot, Command } from "../../portal/entities";
+import { languageOf } from "../../portal/languages";
 import type { Portal } from "../../portal/memory";
 import { isArray, phpString, phpTrim, type Params } from "../../portal/php";
-import { languageOf } from "../../portal/languages";
 import { wordsOf, type Words } from "../../portal/words";
 import { cutText } from "../content";
+import { RestError } from "../errors";
 import { neededId } from "./dialog";
 import { mapOf, v2Bool, v2Bot } from "./identity";
 import { v2Content, valueOf } from "./message-content";

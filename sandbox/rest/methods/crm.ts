@@ -1,10 +1,10 @@
 /** `crm.lead|contact|company|deal.get` and `.list`. [D api-reference/crm] */
-import { RestError } from "../errors";
 import { CRM_TYPES } from "../../portal/crm";
 import type { CrmRecord } from "../../portal/entities";
 import { isArray, phpInt, phpString, type Params } from "../../portal/php";
-import { Page, type Call, type Method } from "./method";
 import type { CrmType } from "../../portal/view-types";
+import { RestError } from "../errors";
+import { Page, type Call, type Method } from "./method";
 
 const PAGE_SIZE = 50;
 

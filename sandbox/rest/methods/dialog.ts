@@ -1,9 +1,9 @@
-/** Where a bot speaks: the chat behind a dialog's id, and its right to be there. */
-import { RestError } from "../errors";
+/** Where a bot speaks: the chat behind a dialog id, and its right to be there. */
 import type { Bot, Chat, Message } from "../../portal/entities";
-import { privateChat } from "../../portal/people";
 import type { Portal } from "../../portal/memory";
+import { privateChat } from "../../portal/people";
 import { phpInt, phpString } from "../../portal/php";
+import { RestError } from "../errors";
 import type { Call } from "./method";
 
 const DIALOG = /^(?:\d+|(?:chat|sg|crm)\d+)$/;

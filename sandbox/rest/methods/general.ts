@@ -1,8 +1,8 @@
 /** Methods of the portal itself. [D api-reference/common/system] */
-import { RestError } from "../errors";
+import { isoDate } from "../../portal/dates";
 import type { User } from "../../portal/entities";
 import { isArray, phpInt, phpString, phpTruthy } from "../../portal/php";
-import { isoDate } from "../../portal/dates";
+import { RestError } from "../errors";
 import { Page, type Call, type Method } from "./method";
 
 const PAGE_SIZE = 50;

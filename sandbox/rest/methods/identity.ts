@@ -1,8 +1,8 @@
 /** Whose bot is calling. [S 3] */
 import { identityOf } from "../../portal/bots";
 import type { Bot } from "../../portal/entities";
-import { RestError } from "../errors";
 import { isArray, phpInt, phpString } from "../../portal/php";
+import { RestError } from "../errors";
 import type { Call } from "./method";
 
 /** imopenlines and v1: CLIENT_ID. The two differ in the final dot. [S 7.3] */

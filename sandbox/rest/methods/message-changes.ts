@@ -1,9 +1,9 @@
 /** Bots change and delete their messages, in both generations. [S 7.2, 8.4] */
-import { cutText, type Checked } from "../content";
-import { RestError } from "../errors";
 import { deleteMessage, editMessage, type MessageChange } from "../../portal/changes";
 import type { Bot, Chat, Message } from "../../portal/entities";
 import { phpString, phpTrim, phpTruthy, type Params } from "../../portal/php";
+import { cutText, type Checked } from "../content";
+import { RestError } from "../errors";
 import { v1Message, v2Message } from "./dialog";
 import { clientIdentity, mapOf, v1Bot, v2Bool, v2Bot } from "./identity";
 import { v1Content, v2Content, valueOf } from "./message-content";

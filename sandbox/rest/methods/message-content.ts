@@ -1,7 +1,7 @@
 /** Attachment, keyboard and menu of a message, with the refusals of each generation. [S 7.3, 8.3] */
+import type { Params } from "../../portal/php";
 import { readAttach, readKeyboard, readMenu, type Checked } from "../content";
 import { RestError } from "../errors";
-import type { Params } from "../../portal/php";
 
 export function valueOf(checked: Checked): Params | null {
   return checked.state === "ok" ? checked.value : null;

@@ -1,6 +1,6 @@
 /** What a REST method is, and what it is given. */
-import type { Portal } from "../../portal/memory";
 import type { User } from "../../portal/entities";
+import type { Portal } from "../../portal/memory";
 import type { Params } from "../../portal/php";
 
 export interface Call {
@@ -30,7 +30,7 @@ export interface Method {
   run(call: Call): unknown;
 }
 
-/** A list of which the answer shows one page: `next` and `total` stand beside `result`. */
+/** A list of which the answer shows one page: `next` and `total` are beside `result`. */
 export class Page {
   readonly result: unknown;
   readonly total: number | undefined;

@@ -1,15 +1,15 @@
 /** `imopenlines.network.*`: open channels of other portals. [S 5.1, 5.2] */
-import { cutText, readAttach, readKeyboard } from "../content";
-import { RestError } from "../errors";
+import type { Portal } from "../../portal/memory";
 import { addMessage } from "../../portal/messages";
 import { privateChat } from "../../portal/people";
-import type { Portal } from "../../portal/memory";
 import { phpInt, phpString, phpTrim } from "../../portal/php";
+import { cutText, readAttach, readKeyboard } from "../content";
+import { RestError } from "../errors";
 import type { Call, Method } from "./method";
 
 const SCOPES = ["imopenlines"];
 const WEEK_MS = 7 * 24 * 3600 * 1000;
-/** The vendor's own support lines cannot be joined. [S] */
+/** The vendor's own support channels cannot be joined. [S] */
 const VENDOR_LINES = new Set(["a588e1a88baf601b9d0b0b33b1eefc2b"]);
 
 function codeOf(call: Call): string {

@@ -1,8 +1,8 @@
 /** Bots react to messages: 2.0 with any reaction, 1.0 with a like. [S 7.2, 8.4] */
-import { RestError } from "../errors";
 import type { Bot, Chat, Message, User } from "../../portal/entities";
-import { addReaction, deleteReaction, isReaction, reactionOf } from "../../portal/reactions";
 import { phpString } from "../../portal/php";
+import { addReaction, deleteReaction, isReaction, reactionOf } from "../../portal/reactions";
+import { RestError } from "../errors";
 import { v1Message, v2Message } from "./dialog";
 import { clientIdentity, v1Bot, v2Bot } from "./identity";
 import { isV2, type Call, type Method } from "./method";

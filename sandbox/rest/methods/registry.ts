@@ -7,10 +7,10 @@ import { commandV1Methods } from "./commands-v1";
 import { commandV2Methods } from "./commands-v2";
 import { crmMethods } from "./crm";
 import { generalMethods } from "./general";
-import { lineMethods } from "./lines";
-import type { Method } from "./method";
 import { messageChangeMethods } from "./message-changes";
+import type { Method } from "./method";
 import { networkMethods } from "./network";
+import { lineMethods } from "./open-channels";
 import { reactionMethods } from "./reactions";
 import { sessionMethods } from "./sessions";
 

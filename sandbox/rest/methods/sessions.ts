@@ -1,11 +1,11 @@
-/** `imopenlines.bot.session.*`: what a bot does with a dialog. [S 5.3-5.6] */
-import { RestError } from "../errors";
-import { answer, endBotPart, finish, greet, loadSession, moveToLine } from "../../portal/sessions";
-import { fullName, STATUS, type Chat, type User } from "../../portal/entities";
-import { note, systemMessage } from "../../portal/messages";
-import type { Portal } from "../../portal/memory";
-import { PhpFatal, phpInt, phpString, phpTruthy } from "../../portal/php";
+/** `imopenlines.bot.session.*`: what a bot does with a conversation. [S 5.3-5.6] */
 import { identityOf } from "../../portal/bots";
+import { fullName, STATUS, type Chat, type User } from "../../portal/entities";
+import type { Portal } from "../../portal/memory";
+import { note, systemMessage } from "../../portal/messages";
+import { PhpFatal, phpInt, phpString, phpTruthy } from "../../portal/php";
+import { answer, endBotPart, finish, greet, loadSession, moveToLine } from "../../portal/sessions";
+import { RestError } from "../errors";
 import { anyCase } from "./identity";
 import type { Call, Method } from "./method";
 
@@ -48,7 +48,7 @@ interface Target {
   id: number;
 }
 
-/** TRANSFER_ID is folded in first; then a user wins over a line. [S 5.4] */
+/** TRANSFER_ID is folded in first; then a user wins over an open channel. [S 5.4] */
 function targetOf(call: Call): Target {
   let { USER_ID: userId, QUEUE_ID: queueId } = call.params;
   const transferId = call.params.TRANSFER_ID;

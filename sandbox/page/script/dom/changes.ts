@@ -1,4 +1,4 @@
-/** What is to be done with a list of nodes that stand for items, when the items have changed. */
+/** What is to be done with a list of nodes that show items, when the items have changed. */
 
 export type Key = string | number;
 
@@ -31,7 +31,7 @@ export function redrawn<Item, Node>(
   return after;
 }
 
-/** The nodes that nothing stands behind any more. */
+/** The nodes whose items are gone. */
 export function gone<Node>(before: ReadonlyMap<Key, Drawn<Node>>, after: ReadonlyMap<Key, Drawn<Node>>): Node[] {
   return [...before].filter(([id, { node }]) => after.get(id)?.node !== node).map(([, { node }]) => node);
 }

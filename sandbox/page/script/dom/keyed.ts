@@ -1,4 +1,4 @@
-/** Lists whose nodes live as long as the items that they stand for. */
+/** Lists whose nodes live as long as the items that they show. */
 import { language } from "../words/texts";
 import { gone, placements, redrawn, type Drawing, type Drawn, type Key } from "./changes";
 

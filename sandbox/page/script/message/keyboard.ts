@@ -25,10 +25,10 @@ export function keyboard(message: MessageView, doing: Pressing): HTMLElement {
       rows.push([]);
       continue;
     }
-    const alone = button.DISPLAY !== "LINE";
-    if (alone) rows.push([]);
+    const ownRow = button.DISPLAY !== "LINE";
+    if (ownRow) rows.push([]);
     rows.at(-1)?.push(buttonNode(message, button, index++, doing));
-    if (alone) rows.push([]);
+    if (ownRow) rows.push([]);
   }
   const filled = rows.filter((row) => row.length > 0).map((row) => el("div", {}, ...row));
   return el("div", { class: "keyboard" }, ...filled);

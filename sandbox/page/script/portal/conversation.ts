@@ -121,7 +121,7 @@ function idsText(chat: PageChat): string {
   return [channelName(chat.line), chatId, ...more].join(" · ");
 }
 
-/** The reader's choice first, then the conversation's own operator, then whoever of the open channel is there. */
+/** The reader's choice first, then the conversation's own operator, then those of the open channel who are there. */
 function renderOperators(chat: PageChat): void {
   const operators = (store.state?.operators ?? []).filter((operator) => operator.active);
   const queue = store.state?.lines.find((line) => line.id === chat.line)?.queue ?? [];

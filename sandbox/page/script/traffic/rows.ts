@@ -39,7 +39,7 @@ export function toneOf({ request, call }: Row): "waiting" | "good" | "bad" {
   return request.status === null || request.status >= 400 || call?.error ? "bad" : "good";
 }
 
-/** Status and error code; `noAnswer` stands for a connection that ended without a status. */
+/** Status and error code; `noAnswer` is said of a connection that ended without a status. */
 export function codeOf({ request, call }: Row, noAnswer: string): string {
   const silent = request.status === null && request.ms !== null;
   const status = silent ? noAnswer : String(request.status ?? "…");

@@ -1,4 +1,4 @@
-/** The settings of a line as REST names them; all values are strings. [6.4] */
+/** The settings of an open channel as REST names them; all values are strings. [6.4] */
 import type { Line } from "../../portal/entities";
 import { isArray, phpInt, phpString, type Params } from "../../portal/php";
 

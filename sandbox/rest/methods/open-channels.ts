@@ -1,15 +1,15 @@
 /** `imopenlines.config.*`, `dialog.get` and what operators do. [6.1, 6.2, 6.4] */
-import { isoDate } from "../../portal/dates";
-import { RestError } from "../errors";
 import { allItems } from "../../portal/crm";
+import { isoDate } from "../../portal/dates";
 import type { Chat, Line } from "../../portal/entities";
-import * as people from "../../portal/people";
 import type { Portal } from "../../portal/memory";
-import { distributeWaiting } from "../../portal/queue";
+import * as people from "../../portal/people";
 import { isArray, phpInt, phpString, type Params } from "../../portal/php";
+import { distributeWaiting } from "../../portal/queue";
+import { RestError } from "../errors";
 import { ENTITY_DATA_3, entityData1 } from "../shapes";
-import { lineRow, updateLine } from "./line-fields";
 import type { Call, Method } from "./method";
+import { lineRow, updateLine } from "./open-channel-fields";
 
 const SCOPES = ["imopenlines"];
 const MAX_LIMIT = 200;
