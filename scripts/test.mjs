@@ -105,6 +105,8 @@ async function main() {
     results.push(
       ...(await Promise.all([
         gate("type check", "tsc", ["--noEmit"]),
+        gate("type check of the editor", "tsc", ["--noEmit", "-p", "test/editor"]),
+        gate("type check of the practice page", "tsc", ["-p", "sandbox/page"]),
         gate("format", "prettier", ["--check", "--log-level=warn", "."]),
         gate("lint", "eslint", ["."]),
       ])),

@@ -155,9 +155,9 @@ describe("the portal's dialog in a real browser", function () {
     await told(page, "#b24-bot-result", "lacks a permission");
     const opened = await page.locator("#b24-lines").evaluate((step) => step.hasAttribute("open"));
     const patterns = [
-      /no webhook address.*\n.*Inbound webhook/,
+      /not a webhook address.*\n.*Inbound webhook/,
       /does not know the webhook/,
-      /could not reach.*\n.*by hand and deploy/,
+      /could not reach.*\n.*the rest and deploy/,
     ];
     for (const [at, pattern] of patterns.entries()) assert.match(results[at] ?? "", pattern);
     assert.match(results[3] ?? "", /Missing permission: Create and manage chat bots \(imbot\)\s+On the portal/);

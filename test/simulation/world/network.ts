@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import type { HttpOutcome, HttpRequest, Transport } from "../../../rest/http";
-import type { PostedEvent } from "../../../sandbox/types";
+import type { PostedEvent } from "../../../sandbox/rest/events";
 import type { SimulatedPortal } from "./portal";
 import type { Random } from "./random";
 import type { Life } from "./globals";
