@@ -10,22 +10,23 @@ import {
   statSync,
   utimesSync,
 } from "node:fs";
-import { basename, extname, join } from "node:path";
+import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { areExamplesWritten, CATALOGUE, exampleFiles, writeExamples } from "./examples.mjs";
+import { areExamplesWritten, exampleFiles, writeExamples } from "./examples.mjs";
+import { layNodes } from "./lay-nodes.mjs";
 import { prepare } from "./prepare.mjs";
 import { capture, inRoot, tools } from "./run.mjs";
+import { writeWords } from "./words.mjs";
 
 const ASSETS = [
-  { from: "nodes", to: "nodes", endings: [".html", ".json"] },
   { from: "icons", to: "nodes/icons", endings: [".svg"] },
   { from: "sandbox/locales", to: "sandbox/locales", endings: [".json"] },
   { from: "sandbox/page", to: "sandbox/page", endings: [".html", ".css", ".js", ".svg", ".json"] },
 ];
 
 const SOURCES = [
-  ...["nodes", "open-channels", "rest", "sandbox", "icons", "tsconfig.json", "tsconfig.build.json"],
-  ...["scripts/examples.mjs", "scripts/examples-layout.mjs"],
+  ...["nodes", "locales", "open-channels", "rest", "sandbox", "icons", "tsconfig.json", "tsconfig.build.json"],
+  ...["examples", "examples-layout", "lay-nodes", "words"].map((name) => `scripts/${name}.mjs`),
 ];
 
 /** Newest change below a path. Folders count as well: their time tells of removed files. */
@@ -50,9 +51,11 @@ export function copyAssets(target = inRoot("dist")) {
     if (!existsSync(inRoot(from))) continue;
     cpSync(inRoot(from), join(target, to), {
       recursive: true,
-      filter: (path) => extname(path) === "" || (endings.includes(extname(path)) && basename(path) !== CATALOGUE),
+      filter: (path) => extname(path) === "" || endings.includes(extname(path)),
     });
   }
+  layNodes(join(target, "nodes"));
+  writeWords(join(target, "nodes"));
   writeExamples();
 }
 

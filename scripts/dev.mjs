@@ -11,7 +11,7 @@ const { inRoot } = await import("./run.mjs");
 const { startEditor, startPortal } = await import("./scene.mjs");
 
 const LOOK_MS = 400;
-const FOLDERS = ["nodes", "open-channels", "rest", "sandbox", "icons"];
+const FOLDERS = ["nodes", "locales", "open-channels", "rest", "sandbox", "icons"];
 
 const pages = new Set();
 let portal;

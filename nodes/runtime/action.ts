@@ -22,7 +22,7 @@ interface Passage {
 }
 
 /** Makes a node type out of an operation. This is the only place that handles input of action nodes. */
-export function registerAction(RED: NodeAPI, operation: Operation): void {
+function registerAction(RED: NodeAPI, operation: Operation): void {
   function ActionNode(this: Node, definition: NodeDef): void {
     RED.nodes.createNode(this, definition);
     const action = new Action(RED, this, operation, definition as unknown as SavedProperties);
@@ -35,6 +35,12 @@ export function registerAction(RED: NodeAPI, operation: Operation): void {
   }
   RED.nodes.registerType(operation.type, ActionNode);
 }
+
+/** The module of an action's node, as Node-RED loads it. */
+export const actionNode =
+  (operation: Operation) =>
+  (RED: NodeAPI): void =>
+    registerAction(RED, operation);
 
 /** One action node at work. */
 class Action {

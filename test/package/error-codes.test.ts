@@ -17,7 +17,7 @@ interface Methods {
 /** What the panel of error codes and the table of methods know, apart from any page. */
 const { errors, methods } = ((): { errors: Errors; methods: Methods } => {
   const code = ["bitrix24-editor-methods", "bitrix24-editor-errors"]
-    .flatMap((plugin) => scriptsOf(readText(`nodes/${plugin}.html`)))
+    .flatMap((plugin) => scriptsOf(readText(`dist/nodes/${plugin}.html`)))
     .map((script) => script.code)
     .join("\n");
   const load = vm.runInThisContext(
@@ -57,7 +57,7 @@ describe("the codes that the panel of errors shows", () => {
     const untold: string[] = [];
     for (const language of LANGUAGES) {
       const texts = (
-        JSON.parse(readText(`nodes/locales/${language}/bitrix24-portal.json`)) as {
+        JSON.parse(readText(`dist/nodes/locales/${language}/bitrix24-portal.json`)) as {
           errors: Record<string, { title?: string; hint?: string }>;
         }
       ).errors;

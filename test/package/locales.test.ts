@@ -1,11 +1,16 @@
 import assert from "node:assert/strict";
-import { basename } from "node:path";
-import { definitionOf, filesBelow, LANGUAGES, plugins, readText, scriptsOf, type Language } from "../support/project";
+import {
+  definitionOf,
+  filesBelow,
+  LANGUAGES,
+  nodeSets,
+  plugins,
+  readText,
+  scriptsOf,
+  type Language,
+} from "../support/project";
 
-/** Sets with a dialog of their own; the event node's dialog is part of the package before its runtime is. */
-const SETS = filesBelow("nodes", ".html")
-  .filter((file) => /^nodes\/bitrix24-(?!editor)[^/]+$/.test(file))
-  .map((file) => basename(file, ".html"));
+const SETS = nodeSets();
 
 const NAMESPACE = "@bitrix24-flows/node-red-open-channels/";
 
@@ -76,14 +81,14 @@ function flatten(tree: object, prefix = ""): [string, string][] {
 }
 
 function catalogue(language: Language, set: string): Catalogue {
-  return new Map(flatten(JSON.parse(readText(`nodes/locales/${language}/${set}.json`)) as object));
+  return new Map(flatten(JSON.parse(readText(`dist/nodes/locales/${language}/${set}.json`)) as object));
 }
 
 const placeholders = (text: string): string[] => [...text.matchAll(/__\w+?__/g)].map(([name]) => name).sort();
 
 /** The dialog of a set as HTML, without the script that registers it. */
 function dialog(set: string): string {
-  return scriptsOf(readText(`nodes/${set}.html`))
+  return scriptsOf(readText(`dist/nodes/${set}.html`))
     .filter(({ attributes }) => attributes.includes("data-template-name"))
     .map(({ code }) => code)
     .join("\n");
@@ -91,7 +96,7 @@ function dialog(set: string): string {
 
 /** Keys that a dialog or its script asks the catalogues for, as `set:key`. */
 function usedKeys(set: string): string[] {
-  const html = readText(`nodes/${set}.html`);
+  const html = readText(`dist/nodes/${set}.html`);
   const inDialog = [...html.matchAll(/data-i18n="([^"]+)"/g)].flatMap(([, list]) => (list ?? "").split(";"));
   const inScript = [...html.matchAll(/_\(\s*"([^"]+)"\s*[,)]/g)].map(([, key]) => key ?? "");
   const both = [...html.matchAll(/\? "([\w-]+\.output\.\w+)" : "([\w-]+\.output\.\w+)"/g)].flatMap(([, a, b]) => [
@@ -114,7 +119,7 @@ const PLUGIN_TEXTS: Record<string, [set: string, prefix: string]> = {
 
 /** Keys that a shared script names in full: of texts, of controls' names, and of a validator's sentence and field. */
 function keysOfPlugin(plugin: string): string[] {
-  const script = readText(`nodes/${plugin}.html`);
+  const script = readText(`dist/nodes/${plugin}.html`);
   return [
     ...[...script.matchAll(/\btext\("([\w.]+)"/g)].map(([, key]) => key ?? ""),
     ...[...script.matchAll(/\b(?:control|select|iconButton)\((?:'[^']*'|"[^"]*"), "([\w.]+)"/g)].map(

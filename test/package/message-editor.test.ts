@@ -21,7 +21,7 @@ interface Editor {
 }
 
 const editor = ((): Editor => {
-  const script = scriptsOf(readText("nodes/bitrix24-editor-message.html")).find(({ code }) =>
+  const script = scriptsOf(readText("dist/nodes/bitrix24-editor-message.html")).find(({ code }) =>
     code.includes("var Bitrix24Message"),
   );
   assert.ok(script, "the plugin has no Bitrix24Message");

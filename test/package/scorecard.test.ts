@@ -75,7 +75,7 @@ describe("the Flow Library's scorecard", () => {
 
   it("can read every definition: literal type, inline object, no spread, category in place", () => {
     for (const type of nodeSets()) {
-      const html = readText(`nodes/${type}.html`);
+      const html = readText(`dist/nodes/${type}.html`);
       assert.match(html, /<script type="text\/javascript">/, type);
       assert.match(html, new RegExp(`RED\\.nodes\\.registerType\\(\\s*["']${type}["'],\\s*\\{`), type);
       assert.doesNotMatch(html, /\.\.\.[A-Za-z{[(]/, `${type} spreads something into its definition`);

@@ -1,0 +1,123 @@
+import type { NodeAPI } from "node-red";
+import { ensureBot, type EventRoute } from "../../open-channels/bot/registration";
+import { object, part, records, text, id as idIn } from "../../open-channels/events/parts";
+import { parseId } from "../../open-channels/ids";
+import type { WebhookAddress } from "../../rest/address";
+import { CallError, notSent, refused } from "../../rest/errors";
+import type { Portal } from "../../rest/portal";
+import { handlerUrl } from "../runtime/bot-properties";
+import type { Door } from "./door";
+import { isUnset, property, tokenOf, type DialogRequest } from "./request";
+
+export interface BotWish {
+  readonly code: string;
+  readonly id: number | null;
+  readonly name: string;
+  readonly token: string;
+  /** The token is the one that the dialog made for a new bot, so it has to be kept there. */
+  readonly isNewToken: boolean;
+  readonly events: EventRoute;
+}
+
+/** Characters from which a token cannot be tried out. */
+const SHORTEST_TOKEN = 16;
+
+/** Whether somebody could find out a bot's token by trying; whoever has it can act as the bot. */
+export const isWeakToken = (token: string): boolean => token !== "" && token.length < SHORTEST_TOKEN;
+
+export interface BotReport {
+  readonly id: number;
+  readonly name: string;
+  readonly platform: 1 | 2;
+  readonly result: "registered" | "found" | "updated";
+  /** Whether the dialog has to keep the token that it made for a new bot. */
+  readonly keepToken: boolean;
+  readonly weakToken: boolean;
+}
+
+/**
+ * The bot as a dialog wants it.
+ * @throws CallError in the portal's own words for what is missing
+ */
+export function readWish(RED: NodeAPI, request: DialogRequest, webhook: WebhookAddress): BotWish {
+  const value = (name: string): string => {
+    const found = property(RED, request, name);
+    return isUnset(found) ? "" : found;
+  };
+  const code = value("botCode");
+  const id = parseId(value("botId"));
+  if (code === "" && id === null) throw notSent("BOT_CODE_REQUIRED");
+  if (code !== "" && value("botName") === "") throw notSent("BOT_PROPERTIES_REQUIRED");
+  const known = tokenOf(RED, request, webhook);
+  if (known !== null && isUnset(known)) throw notSent("BOT_TOKEN_NOT_SPECIFIED");
+  // A bot that exists has a token already, and no other one opens it.
+  const token = known ?? (id === null ? property(RED, request, "newToken") : "");
+  if (token === "") throw notSent("BOT_TOKEN_NOT_SPECIFIED");
+  // A bot that exists may have such a token; none is registered with one.
+  if (id === null && isWeakToken(token) && token === typedToken(request)) throw notSent("BOT_TOKEN_TOO_SHORT");
+  const events = routeOf(RED, request, token);
+  return { code, id, name: value("botName"), token, isNewToken: known === null, events };
+}
+
+const typedToken = ({ body }: DialogRequest): unknown =>
+  typeof body["botToken"] === "string" ? body["botToken"].trim() : null;
+
+function routeOf(RED: NodeAPI, request: DialogRequest, token: string): EventRoute {
+  if (request.body["eventMode"] !== "webhook") return { mode: "fetch" };
+  const url = handlerUrl(RED, { publicUrl: property(RED, request, "publicUrl") }, request.id);
+  if (url === null) throw notSent("PUBLIC_URL_MISSING");
+  // The portal finds a bot with a token by this parameter. [S imbot/lib/V2]
+  return { mode: "webhook", url: `${url}?CLIENT_ID=${encodeURIComponent(token)}` };
+}
+
+/** Creates the bot, finds it again, or brings what has changed to the portal; a bot given by its id alone is only found. */
+export async function repairBot(door: Door, wish: BotWish): Promise<BotReport> {
+  const present = await findBot(door, wish);
+  const weakToken = isWeakToken(wish.token);
+  if (wish.code === "") {
+    if (present === null) throw notSent("BOT_NOT_FOUND");
+    return { ...present, result: "found", keepToken: false, weakToken };
+  }
+  const changes: string[] = [];
+  const portal = noting(door.portal, changes);
+  const { id, platform } = await ensureBot(portal, { ...wish, knownUrl: null }, door.signal);
+  const hasChanged = changes.some((method) => /\.update$/i.test(method));
+  const result = present?.id !== id ? "registered" : hasChanged ? "updated" : "found";
+  return { id, name: wish.name, platform, result, keepToken: wish.isNewToken, weakToken };
+}
+
+type Present = Pick<BotReport, "id" | "name" | "platform">;
+
+/** A bot of ours by id or code; null when there is none. A bot of somebody else is found out by the registration. */
+async function findBot({ read }: Door, { code, id, token }: BotWish): Promise<Present | null> {
+  try {
+    const wanted = id === null ? { code } : { botId: id };
+    const answer = await read("imbot.v2.Bot.get", { ...wanted, botToken: token });
+    const bot = object(part(answer, "bot"));
+    const found = idIn(bot["id"]);
+    // Of a bot of somebody else the portal shows a short form. [S imbot/lib/V2]
+    if (code === "" && found !== null && bot["eventMode"] === undefined) throw refused("BOT_OWNERSHIP_ERROR");
+    return found === null ? null : { id: found, name: nameIn(records(part(answer, "users"))), platform: 2 };
+  } catch (error) {
+    if (!(error instanceof CallError)) throw error;
+    if (error.is("BOT_NOT_FOUND")) return null;
+    if (!error.is("ERROR_METHOD_NOT_FOUND")) throw error;
+  }
+  const all = records(await read("imbot.bot.list", { CLIENT_ID: token }));
+  const bot = all.find((one) => (id === null ? one["CODE"] === code : idIn(one["ID"]) === id));
+  const found = idIn(bot?.["ID"]);
+  return found === null ? null : { id: found, name: text(bot?.["NAME"]) ?? "", platform: 1 };
+}
+
+const nameIn = ([user]: readonly Record<string, unknown>[]): string => text(user?.["name"]) ?? "";
+
+/** The same portal, with the methods that were called written down. */
+function noting(portal: Portal, methods: string[]): Portal {
+  return {
+    ...portal,
+    call: (method, params, options) => {
+      methods.push(method);
+      return portal.call(method, params, options);
+    },
+  };
+}
