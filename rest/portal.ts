@@ -116,6 +116,60 @@ let lastOrdinal = 0;
 
 /** Opens the door to a portal through an inbound webhook. Nothing is sent yet. */
 export function openPortal(settings: PortalSettings): Portal {
+  const { clock, redactor, limits, policy, requester, transport, dispatcher, leave } = partsOf(settings);
+  const grace = settings.grace ?? DEFAULT_GRACE;
+  const underWay = new Set<PendingCall>();
+  let idle: (() => void) | undefined;
+  let closing: Promise<void> | undefined;
+
+  function call(method: string, params: JsonObject, options: CallOptions = {}): Promise<Success> {
+    const refusal = refuseAtOnce(method, options.signal);
+    if (refusal) return Promise.reject(withoutSecrets(refusal, redactor));
+    return new Promise<Success>((resolve, reject) => {
+      const caller = { requester, policy, maxWait: limits.maxWait };
+      const pending = newCall(caller, { method, params, options }, clock.now(), {
+        succeed: resolve,
+        fail: (error) => reject(withoutSecrets(error, redactor)),
+        ended: () => {
+          underWay.delete(pending);
+          forgetSignal?.();
+          if (underWay.size === 0) idle?.();
+        },
+      });
+      const forgetSignal = options.signal && onAbort(options.signal, () => dispatcher.cancel(pending, grace));
+      underWay.add(pending);
+      dispatcher.enqueue(pending);
+    });
+  }
+
+  function refuseAtOnce(method: string, signal: AbortSignal | undefined): CallError | null {
+    if (closing || signal?.aborted) return notSent("CANCELLED", { method });
+    if (dispatcher.waitingCount < limits.maxWaiting) return null;
+    return queueFull(method, dispatcher.waitingCount);
+  }
+
+  async function close(): Promise<void> {
+    for (const pending of [...underWay]) dispatcher.cancel(pending, grace);
+    if (underWay.size > 0) await new Promise<void>((resolve) => (idle = resolve));
+    leave();
+    transport.close();
+  }
+
+  return {
+    call,
+    redactor,
+    limits,
+    clock,
+    waiting: () => dispatcher.waitingCount,
+    activity: () => ({ waiting: dispatcher.waitingCount, away: dispatcher.away }),
+    pausedFor: (method) => dispatcher.pausedFor(requester.identity, method),
+    metrics: () => dispatcher.snapshot(),
+    close: () => (closing ??= close()),
+  };
+}
+
+/** What a door is made of, with the usual parts in place of those that the settings do not name. */
+function partsOf(settings: PortalSettings) {
   const clock = settings.clock ?? systemClock;
   const credentials = webhookCredentials(settings.webhook);
   const timing = settings.timing ?? standardTiming;
@@ -138,59 +192,7 @@ export function openPortal(settings: PortalSettings): Portal {
     maxWaiting: settings.maxWaiting ?? DEFAULT_MAX_WAITING,
     maxWait: settings.maxWait ?? DEFAULT_MAX_WAIT,
   };
-  const grace = settings.grace ?? DEFAULT_GRACE;
-  const underWay = new Set<PendingCall>();
-  let idle: (() => void) | undefined;
-  let closing: Promise<void> | undefined;
-
-  function call(method: string, params: JsonObject, options: CallOptions = {}): Promise<Success> {
-    const refusal = refuseAtOnce(method, options.signal);
-    if (refusal) return Promise.reject(withoutSecrets(refusal, redactor));
-    return new Promise<Success>((resolve, reject) => {
-      const pending = newCall(
-        { requester, policy, maxWait: limits.maxWait },
-        { method, params, options },
-        clock.now(),
-        {
-          succeed: resolve,
-          fail: (error) => reject(withoutSecrets(error, redactor)),
-          ended: () => {
-            underWay.delete(pending);
-            forgetSignal?.();
-            if (underWay.size === 0) idle?.();
-          },
-        },
-      );
-      const forgetSignal = options.signal && onAbort(options.signal, () => dispatcher.cancel(pending, grace));
-      underWay.add(pending);
-      dispatcher.enqueue(pending);
-    });
-  }
-
-  function refuseAtOnce(method: string, signal: AbortSignal | undefined): CallError | null {
-    if (closing || signal?.aborted) return notSent("CANCELLED", { method });
-    if (dispatcher.waitingCount < limits.maxWaiting) return null;
-    return queueFull(method, dispatcher.waitingCount);
-  }
-
-  return {
-    call,
-    redactor,
-    limits,
-    clock,
-    waiting: () => dispatcher.waitingCount,
-    activity: () => ({ waiting: dispatcher.waitingCount, away: dispatcher.away }),
-    pausedFor: (method) => dispatcher.pausedFor(requester.identity, method),
-    metrics: () => dispatcher.snapshot(),
-    close: () => (closing ??= close()),
-  };
-
-  async function close(): Promise<void> {
-    for (const pending of [...underWay]) dispatcher.cancel(pending, grace);
-    if (underWay.size > 0) await new Promise<void>((resolve) => (idle = resolve));
-    leave();
-    transport.close();
-  }
+  return { clock, redactor, limits, policy, requester, transport, dispatcher, leave };
 }
 
 interface Endings {
