@@ -23,12 +23,11 @@ import { capture, run, tools } from "./run.mjs";
  * @property {NodeJS.ProcessEnv} env
  * @property {string[]} options for mocha
  * @property {boolean} live prints while it runs, instead of keeping everything back
+ * @property {{ exit: number, test: number }} [limits] ms: for a process to end whose tests are over, and for a single
+ *   test, whatever its own time limit says
  */
 
-/** A process whose tests are over must end within this time, ms. */
-const EXIT_GRACE = 30_000;
-/** No test may take longer than this, ms, whatever its own time limit says. */
-const LONGEST_TEST = 360_000;
+const LIMITS = { exit: 30_000, test: 360_000 };
 
 /** @type {Set<import("node:child_process").ChildProcess>} */
 const running = new Set();
@@ -121,14 +120,15 @@ function progressIn(file) {
  * Ends a process that does not get on.
  * @param {import("node:child_process").ChildProcess} child
  * @param {string} file where the reporter writes
+ * @param {{ exit: number, test: number }} limits
  * @param {(reason: string) => void} stuck
  */
-function watch(child, file, stuck) {
+function watch(child, file, limits, stuck) {
   const startedAt = Date.now();
   const timer = setInterval(() => {
     const { isOver, at, age } = progressIn(file);
     const silent = age === 0 ? Date.now() - startedAt : age;
-    if (silent < (isOver ? EXIT_GRACE : LONGEST_TEST)) return;
+    if (silent < (isOver ? limits.exit : limits.test)) return;
     clearInterval(timer);
     stuck(isOver ? "The tests are over, but something they started still runs." : `The tests hang: ${at || "loading"}`);
     endGroup(child);
@@ -154,14 +154,14 @@ const leftOutIn = (output) => output.split("\n").filter((line) => line.startsWit
  * @param {TestRun} wanted
  * @returns {Promise<Result>}
  */
-async function mocha({ files, node, env, options, live }) {
+async function mocha({ files, node, env, options, live, limits = LIMITS }) {
   const folder = mkdtempSync(join(tmpdir(), "counts-"));
   const counts = join(folder, "counts.json");
   /** @type {string | undefined} */
   let reason;
   const settings = {
     env: { ...process.env, ...env, TEST_COUNTS: counts },
-    ...inGroup((child) => watch(child, counts, (why) => (reason = why))),
+    ...inGroup((child) => watch(child, counts, limits, (why) => (reason = why))),
   };
   const args = [tools.mocha, ...files, ...options];
   const { code, output } = live
