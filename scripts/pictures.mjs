@@ -25,7 +25,6 @@ const BROWSER = {
 /** Shows the palette at our nodes and the tab that holds the story; both are what a user would look at first. */
 async function arrange(page) {
   await page.evaluate(() => {
-    const { RED } = globalThis;
     const tabs = new Set(RED.nodes.filterNodes({ type: "bitrix24-operator" }).map((node) => node.z));
     RED.workspaces.show([...tabs][0]);
     RED.sidebar.show("help");
@@ -39,9 +38,8 @@ async function arrange(page) {
 /** How far what is drawn in the upper part of the flow reaches beyond the visible part, px. */
 const hiddenWidth = (page) =>
   page.evaluate((height) => {
-    const { RED } = globalThis;
     const groups = RED.nodes.groups(RED.workspaces.active()).filter(({ y }) => y < height);
-    const visible = document.querySelector("#red-ui-workspace-chart").clientWidth;
+    const visible = document.querySelector("#red-ui-workspace-chart")?.clientWidth ?? 0;
     return Math.max(0, ...groups.map(({ x, w }) => x + w + 14 - visible));
   }, SIZE.height);
 

@@ -21,6 +21,12 @@ export const tools = {
   c8: inRoot("node_modules/c8/bin/c8.js"),
 };
 
+/**
+ * What an error says.
+ * @param {unknown} error
+ */
+export const messageOf = (error) => (error instanceof Error ? error.message : String(error));
+
 /** @typedef {import("node:child_process").ChildProcess} ChildProcess */
 /** @typedef {import("node:child_process").SpawnOptions & { started?: (child: ChildProcess) => void }} RunOptions */
 

@@ -4,14 +4,14 @@ import { createRequire } from "node:module";
 
 const { languageOf, startSandbox } = createRequire(import.meta.url)("../dist/sandbox/index.js");
 
-const sampleBot = JSON.parse(process.argv[3]);
+const sampleBot = JSON.parse(process.argv[3] ?? "{}");
 const language = languageOf(process.argv[4]) ?? "en";
 
 async function start(port) {
   try {
     return await startSandbox({ port, sampleBot, language, requestLimit: "standard" });
   } catch (error) {
-    if (error.code !== "EADDRINUSE" || port === 0) throw error;
+    if (/** @type {NodeJS.ErrnoException} */ (error).code !== "EADDRINUSE" || port === 0) throw error;
     return start(0);
   }
 }
@@ -21,6 +21,6 @@ const end = async () => {
   await sandbox.close();
   process.exit();
 };
-process.on("SIGTERM", end);
-process.on("disconnect", end);
-process.send({ event: "ready", url: sandbox.url, webhookUrl: sandbox.webhookUrl });
+process.on("SIGTERM", () => void end());
+process.on("disconnect", () => void end());
+process.send?.({ event: "ready", url: sandbox.url, webhookUrl: sandbox.webhookUrl });

@@ -12,7 +12,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { build } from "./build.mjs";
 import { prepare } from "./prepare.mjs";
-import { capture, root, tools } from "./run.mjs";
+import { capture, messageOf, root, tools } from "./run.mjs";
 import { check, counting, endAll, runAll, tests } from "./test-jobs.mjs";
 import { bundles, folders, isLong, rememberTimes, rowOf, testFiles } from "./test-plan.mjs";
 
@@ -90,6 +90,7 @@ function simulationJobs() {
 const gates = () => [
   check("lint", tools.eslint, ["."]),
   check("type check", tools.tsc, ["--noEmit"]),
+  check("type check of the scripts", tools.tsc, ["--noEmit", "-p", "scripts"]),
   check("format", tools.prettier, ["--check", "--log-level=warn", "."]),
 ];
 
@@ -173,7 +174,7 @@ let total;
 try {
   total = await main();
 } catch (error) {
-  total = { passed: 0, failed: 1, report: [`✖ ${error instanceof Error ? error.message : String(error)}`] };
+  total = { passed: 0, failed: 1, report: [`✖ ${messageOf(error)}`] };
 }
 for (const text of total.report) console.log(text);
 console.log(`${Math.round((Date.now() - startedAt) / 1000)} s`);
