@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import {
   done,
+  fillTyped,
   freshNode,
   mistakes,
   needChromium,
@@ -55,8 +56,11 @@ describe("the main dialogs in a real browser", function () {
     assert.deepEqual(problems, []);
   });
 
-  it("say what is missing", async () => {
-    const wrong = await mistakes(page, "bitrix24-join");
-    assert.notDeepEqual(wrong, []);
+  it("mark a value that the portal would refuse", async () => {
+    await openDialog(page, "bitrix24-operator");
+    await fillTyped(page, "chatId", "num", "-5");
+    await done(page);
+    const wrong = await mistakes(page, "bitrix24-operator");
+    assert.equal(wrong.length, 1);
   });
 });
