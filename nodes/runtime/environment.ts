@@ -44,7 +44,7 @@ export interface Environment {
 }
 
 /** The folder below the user directory that holds the memories of bots. */
-export const memoryFolder = (userDir: string): string => join(userDir, "bitrix24");
+const memoryFolder = (userDir: string): string => join(userDir, "bitrix24");
 
 export function createEnvironment(): Environment {
   const memory: Memory = new Map();

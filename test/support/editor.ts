@@ -13,7 +13,7 @@ const FLAGS = [
 ];
 
 /** The system's Chromium, or what CHROMIUM names; undefined when there is none. */
-export function findChromium(): string | undefined {
+function findChromium(): string | undefined {
   const named = process.env["CHROMIUM"];
   return (named === undefined || named === "" ? CANDIDATES : [named]).find((path) => existsSync(path));
 }
