@@ -2,6 +2,7 @@ import type { Answer, JsonObject } from "./envelope";
 import type { CallError } from "./errors";
 import type { RepeatPolicy } from "./repeat";
 import type { Requester } from "./request";
+import type { Stop } from "./stop";
 
 /** Answers in a conversation go before polling, polling before bulk work; who has waited long enough goes first. */
 export type Lane = "conversation" | "polling" | "bulk";
@@ -46,7 +47,7 @@ export interface OpenRequest {
   /** Its place in the request budget has been given back. */
   counted: boolean;
   /** Ends it when nobody waits for its answer any more. */
-  readonly stop: AbortController;
+  readonly stop: Stop;
 }
 
 /** One call on its way. */
