@@ -360,7 +360,7 @@ export class Dispatcher {
       return;
     }
     if (decision.when === "now" && call.otherwise) {
-      call.unknownMethods.push(call.method);
+      call.unknownMethods = [...call.unknownMethods, call.method];
       useAlternative(call, call.otherwise);
     }
     this.#again(call, notBefore);

@@ -75,7 +75,7 @@ export interface PendingCall {
   /** As a command of a batch; "" when it must travel alone, undefined when not looked at yet. */
   command: string | undefined;
   /** Newer names that the portal did not know. */
-  readonly unknownMethods: string[];
+  unknownMethods: readonly string[];
   attempts: number;
   /** Not before this moment, ms. */
   notBefore: number;
@@ -88,9 +88,9 @@ export interface PendingCall {
   /** Takes back the timer that ends it while it is on its way. */
   forget?: () => void;
   /** Called once when it ends while `admit` is being asked. */
-  onSettled?: () => void;
-  readonly succeed: (success: Success) => void;
-  readonly fail: (error: CallError) => void;
+  onSettled?: (() => void) | undefined;
+  succeed(success: Success): void;
+  fail(error: CallError): void;
   /** Called once, after either. */
-  readonly ended: () => void;
+  ended(): void;
 }
