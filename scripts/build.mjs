@@ -1,4 +1,4 @@
-// Compiles the TypeScript sources to dist/ and lays what Node-RED looks for beside the compiled files.
+// Compiles the TypeScript sources to dist/, bundles the editor's plugin and lays what Node-RED looks for beside the compiled files.
 import {
   cpSync,
   existsSync,
@@ -10,22 +10,34 @@ import {
   statSync,
   utimesSync,
 } from "node:fs";
-import { basename, extname, join } from "node:path";
+import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { areExamplesWritten, CATALOGUE, exampleFiles, writeExamples } from "./examples.mjs";
+import { bundleEditor } from "./bundle-editor.mjs";
+import { areExamplesWritten, exampleFiles, writeExamples } from "./examples.mjs";
+import { layNodes } from "./lay-nodes.mjs";
 import { prepare } from "./prepare.mjs";
 import { capture, inRoot, tools } from "./run.mjs";
+import { writeWords } from "./words.mjs";
 
 const ASSETS = [
-  { from: "nodes", to: "nodes", endings: [".html", ".json"] },
   { from: "icons", to: "nodes/icons", endings: [".svg"] },
   { from: "sandbox/locales", to: "sandbox/locales", endings: [".json"] },
   { from: "sandbox/page", to: "sandbox/page", endings: [".html", ".css", ".js", ".svg", ".json"] },
 ];
 
 const SOURCES = [
-  ...["nodes", "open-channels", "rest", "sandbox", "icons", "tsconfig.json", "tsconfig.build.json"],
-  ...["scripts/examples.mjs", "scripts/examples-layout.mjs"],
+  ...[
+    "nodes",
+    "editor",
+    "locales",
+    "open-channels",
+    "rest",
+    "sandbox",
+    "icons",
+    "tsconfig.json",
+    "tsconfig.build.json",
+  ],
+  ...["bundle-editor", "examples", "examples-layout", "lay-nodes", "words"].map((name) => `scripts/${name}.mjs`),
 ];
 
 /** Newest change below a path. Folders count as well: their time tells of removed files. */
@@ -50,9 +62,11 @@ export function copyAssets(target = inRoot("dist")) {
     if (!existsSync(inRoot(from))) continue;
     cpSync(inRoot(from), join(target, to), {
       recursive: true,
-      filter: (path) => extname(path) === "" || (endings.includes(extname(path)) && basename(path) !== CATALOGUE),
+      filter: (path) => extname(path) === "" || endings.includes(extname(path)),
     });
   }
+  layNodes(join(target, "nodes"));
+  writeWords(join(target, "nodes"));
   writeExamples();
 }
 
@@ -65,14 +79,20 @@ export async function build() {
   mkdirSync(inRoot("node_modules/.cache"), { recursive: true });
   const next = mkdtempSync(inRoot("node_modules/.cache/dist-"));
   try {
-    const tsc = [tools.tsc, "-p", "tsconfig.build.json", "--outDir", join(next, "dist")];
-    const { code, output } = await capture(process.execPath, tsc);
-    if (code !== 0) return output.trimEnd();
-    copyAssets(join(next, "dist"));
+    const target = join(next, "dist");
+    const tsc = (...args) => capture(process.execPath, [tools.tsc, ...args]);
+    const [compiled, checked, mistakes] = await Promise.all([
+      tsc("-p", "tsconfig.build.json", "--outDir", target),
+      tsc("-p", "editor"),
+      bundleEditor(target),
+    ]);
+    for (const { code, output } of [compiled, checked]) if (code !== 0) return output.trimEnd();
+    if (mistakes !== undefined) return mistakes;
+    copyAssets(target);
     // What changes while the compiler works is not in this build; the time of its start makes that visible.
-    utimesSync(join(next, "dist"), startedAt, startedAt);
+    utimesSync(target, startedAt, startedAt);
     if (existsSync(inRoot("dist"))) renameSync(inRoot("dist"), join(next, "old"));
-    renameSync(join(next, "dist"), inRoot("dist"));
+    renameSync(target, inRoot("dist"));
     return undefined;
   } finally {
     rmSync(next, { recursive: true, force: true });

@@ -4,10 +4,11 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { basename, join } from "node:path";
 import { layOut } from "./examples-layout.mjs";
 import { inRoot } from "./run.mjs";
+import { catalogue, exampleWords, languages as allLanguages, sharedWords } from "./words.mjs";
 
 // A text is a whole value, or one literal within a value: a string in JSON, what 'single quotes' or a /pattern/ hold in
 // JSONata. Codes in JSONata stand in "double quotes", so that no translation can touch them. A catalogue,
-// nodes/locales/<language>/examples.json, says { example: { English text: translation } }; "*" holds what several share.
+// locales/<language>/examples.json, says { example: { English text: translation } }; "*" holds what several share.
 
 /** Properties that are text as they stand, and those that may be text or hold some: with the property that tells how. */
 const PLAIN = ["label", "info", "name", "botName", "template"];
@@ -79,11 +80,10 @@ const readJson = (path) => JSON.parse(readFileSync(path, "utf8"));
 
 /** What an editor in `language` shows on a node: its name, or what our nodes say of themselves without one. */
 function labelsIn(language) {
-  const words = (set) => readJson(inRoot("nodes/locales", language, `${set}.json`));
   return (node) => {
     if (node.name || !node.type.startsWith("bitrix24-")) return node.name || node.type;
-    const { palette, node: label } = words(node.type)[node.type];
-    if (node.events?.length === 1) return `${palette}: ${words("bitrix24-portal").topic[node.events[0]]}`;
+    const { palette, node: label } = catalogue(node.type.replace("bitrix24-", ""), language)[node.type];
+    if (node.events?.length === 1) return `${palette}: ${sharedWords(language).topic[node.events[0]]}`;
     return typeof label === "string" ? label : label[node.mode ?? "auto"];
   };
 }
@@ -97,13 +97,8 @@ export function translated(flow, language, texts) {
 /** A language's texts of one example, those that it shares with others included. */
 export const textsFor = (catalogue, name) => ({ ...catalogue["*"], ...catalogue[name] });
 
-/** File name of a language's texts, beside what else is said in that language. The package ships what is made of it. */
-export const CATALOGUE = "examples.json";
-
-const catalogueFile = (language) => inRoot("nodes/locales", language, CATALOGUE);
-
 /** Languages that the examples are translated into. */
-export const languages = () => readdirSync(inRoot("nodes/locales")).filter((name) => existsSync(catalogueFile(name)));
+export const languages = () => allLanguages().filter((language) => exampleWords(language) !== undefined);
 
 const flowsIn = (folder) => (existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith(".json")) : []);
 
@@ -120,13 +115,13 @@ export function areExamplesWritten() {
 export function writeExamples() {
   const wanted = exampleFiles().map((file) => basename(file));
   for (const language of languages()) {
-    const catalogue = readJson(catalogueFile(language));
+    const texts = exampleWords(language);
     const folder = inRoot("examples", language);
     mkdirSync(folder, { recursive: true });
     for (const file of flowsIn(folder)) if (!wanted.includes(file)) rmSync(join(folder, file));
     for (const file of wanted) {
-      const texts = textsFor(catalogue, basename(file, ".json"));
-      const flow = translated(readJson(inRoot("examples", file)), language, texts);
+      const own = textsFor(texts, basename(file, ".json"));
+      const flow = translated(readJson(inRoot("examples", file)), language, own);
       writeFileSync(join(folder, file), JSON.stringify(flow));
     }
   }

@@ -5,7 +5,7 @@ import { CallError, notSent, outcomeUnknown } from "../../rest/errors";
 import { Ending, type Done, type Send } from "./ending";
 import { chatHint, conversationOf, copyOf, reasonOf, type Message } from "./message";
 import { stableId } from "./node-id";
-import type { Turn } from "./ordered-gate";
+import type { Turn } from "../../open-channels/engine/ordered-gate";
 import { asPortalNode, type Connection, type PortalNode } from "./portal-node";
 import { ActionStatus } from "./status";
 import { lookUp } from "./texts";
@@ -59,7 +59,7 @@ class Passage {
 }
 
 /** Makes a node type out of an operation. This is the only place that handles input of action nodes. */
-export function registerAction(RED: NodeAPI, operation: Operation): void {
+function registerAction(RED: NodeAPI, operation: Operation): void {
   function ActionNode(this: Node, definition: NodeDef): void {
     RED.nodes.createNode(this, definition);
     const action = new Action(RED, this, operation, definition as unknown as SavedProperties);
@@ -72,6 +72,12 @@ export function registerAction(RED: NodeAPI, operation: Operation): void {
   }
   RED.nodes.registerType(operation.type, ActionNode);
 }
+
+/** The module of an action's node, as Node-RED loads it. */
+export const actionNode =
+  (operation: Operation) =>
+  (RED: NodeAPI): void =>
+    registerAction(RED, operation);
 
 /** One action node at work. */
 class Action {

@@ -38,7 +38,7 @@ const SAME_EVERYWHERE = [
 const VERBATIM = /`[^`]+`|https?:\/\/\S+\w|\b[A-Z]+_[A-Z_]+\b|\bHANDOVER\b|\bmsg(\.\w+)+|\berror\.hint\b/g;
 
 const catalogue = (language: Language): Catalogue =>
-  JSON.parse(readText(`nodes/locales/${language}/examples.json`)) as Catalogue;
+  JSON.parse(readText(`locales/${language}/examples.json`)) as Catalogue;
 
 /** Every value of a flow that Node-RED reads as an expression, as JSON or as a pattern, with the way it reads it. */
 function codeOf(part: unknown): { code: string; kind: "jsonata" | "json" | "regex" }[] {

@@ -9,7 +9,7 @@ function textsOf(language: Language): string[] {
     Object.values(tree).flatMap((value: unknown) =>
       typeof value === "object" && value !== null ? leaves(value) : [String(value).toLowerCase()],
     );
-  return SETS.flatMap((set) => leaves(JSON.parse(readText(`nodes/locales/${language}/${set}.json`)) as object));
+  return SETS.flatMap((set) => leaves(JSON.parse(readText(`dist/nodes/locales/${language}/${set}.json`)) as object));
 }
 
 describe("the help pages", () => {
@@ -24,7 +24,7 @@ describe("the help pages", () => {
   it("begin with a short paragraph and keep the order of the sections", () => {
     for (const set of SETS)
       for (const language of LANGUAGES) {
-        const help = readText(`nodes/locales/${language}/${set}.html`);
+        const help = readText(`dist/nodes/locales/${language}/${set}.html`);
         assert.match(
           help,
           new RegExp(`^<script type="text/markdown" data-help-name="${set}">\n[^\n#]{20,160}\n\n### `),
@@ -40,7 +40,7 @@ describe("the help pages", () => {
   it("write every property so that the sidebar shows it whole", () => {
     for (const set of SETS)
       for (const language of LANGUAGES)
-        for (const line of readText(`nodes/locales/${language}/${set}.html`)
+        for (const line of readText(`dist/nodes/locales/${language}/${set}.html`)
           .split("\n")
           .filter((text) => text.startsWith(":")))
           assert.match(line, /^: [^:()]+\([^:()]+\) : [^:]+$/, `${language} ${set}`);
@@ -60,7 +60,7 @@ describe("the help pages", () => {
     });
     for (const set of SETS) {
       const [english, ...others] = LANGUAGES.map((language) =>
-        shape(readText(`nodes/locales/${language}/${set}.html`)),
+        shape(readText(`dist/nodes/locales/${language}/${set}.html`)),
       );
       for (const other of others) assert.deepEqual(other, english, set);
     }
@@ -71,7 +71,7 @@ describe("the help pages", () => {
     for (const language of LANGUAGES) {
       const words = textsOf(language);
       for (const set of SETS) {
-        const [, ...lines] = readText(`nodes/locales/${language}/${set}.html`).split("\n");
+        const [, ...lines] = readText(`dist/nodes/locales/${language}/${set}.html`).split("\n");
         for (const [, ...found] of lines.join("\n").matchAll(/"([^"\n]+)"|„([^“\n]+)“|«([^»\n]+)»/g)) {
           const name = found.find((part) => part !== undefined) ?? "";
           if (!words.includes(name.toLowerCase()) && name !== "Битрикс24.Network")

@@ -1,18 +1,8 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import vm from "node:vm";
 import { projectRoot } from "../support/node-red";
-import {
-  definitionOf,
-  examples,
-  filesBelow,
-  LANGUAGES,
-  nodeSets,
-  plugins,
-  readText,
-  scriptsOf,
-} from "../support/project";
+import { definitionOf, examples, filesBelow, LANGUAGES, nodeSets, readText } from "../support/project";
 
 /** Names that Node-RED keeps for itself on every node; single letters come on top. */
 const FORBIDDEN = [
@@ -59,9 +49,10 @@ describe("the nodes of the package", () => {
     const tests = ["test/nodes", "test/conversation"].flatMap((folder) => filesBelow(folder, ".ts"));
     const inExample = new Set([...examples().values()].flat().map((node) => node.type));
     for (const type of nodeSets()) {
-      const files = [`nodes/${type}.ts`, `nodes/${type}.html`];
-      for (const language of LANGUAGES)
-        files.push(`nodes/locales/${language}/${type}.json`, `nodes/locales/${language}/${type}.html`);
+      const name = type.replace("bitrix24-", "");
+      const own = existsSync(join(projectRoot, `nodes/${name}/node.ts`));
+      const files = [own ? `nodes/${name}/node.ts` : `open-channels/actions/${name}.ts`, `nodes/${name}/form.html`];
+      for (const language of LANGUAGES) files.push(`nodes/${name}/words/${language}.md`);
       missing.push(...files.filter((file) => !existsSync(join(projectRoot, file))));
       if (!inExample.has(type)) missing.push(`example of ${type}`);
       if (!tests.some((file) => readText(file).includes(type))) missing.push(`test of ${type}`);
@@ -69,36 +60,14 @@ describe("the nodes of the package", () => {
     assert.deepEqual(missing, []);
   });
 
-  it("are all listed: no runtime file lies about unused", () => {
-    const found = filesBelow("nodes", ".ts").filter((file) => /^nodes\/bitrix24-[^/]+$/.test(file));
+  it("are all listed: no folder lies about unused", () => {
+    const forms = filesBelow("nodes", ".html").filter((file) => file.endsWith("/form.html"));
     assert.deepEqual(
-      found,
+      forms,
       nodeSets()
-        .map((type) => `nodes/${type}.ts`)
+        .map((type) => `nodes/${type.replace("bitrix24-", "")}/form.html`)
         .sort(),
     );
-  });
-
-  it("are all listed: no dialog and no shared script lies about unused", () => {
-    const found = filesBelow("nodes", ".html").filter((file) => /^nodes\/[^/]+$/.test(file));
-    assert.deepEqual(found, [...nodeSets(), ...plugins()].map((name) => `nodes/${name}.html`).sort());
-  });
-
-  it("share scripts that load in any order: after an installation the editor asks for all of them at once", () => {
-    const namesAfter = (order: string[]): string[] => {
-      const page = vm.createContext({ RED: {} });
-      vm.runInContext("window = this", page);
-      for (const { code } of order.flatMap((name) => scriptsOf(readText(`nodes/${name}.html`))))
-        vm.runInContext(code, page);
-      return vm.runInContext(
-        "Object.keys(this).filter((name) => /^Bitrix24/.test(name)).flatMap((name) => Object.keys(this[name]).map((key) => `${name}.${key}`))",
-        page,
-      ) as string[];
-    };
-    const forwards = [...namesAfter(plugins())].sort();
-    const backwards = [...namesAfter(plugins().reverse())].sort();
-    assert.ok(forwards.length > 30);
-    assert.deepEqual(backwards, forwards);
   });
 
   it("use no property name that Node-RED keeps for itself", () => {

@@ -61,7 +61,7 @@ const LEFT_OUT = new Set(["bitrix24-join"]);
 export async function loadSubject(root: string): Promise<Subject> {
   const folder = resolve(root);
   const nodes = Object.entries(readManifest(folder)["node-red"].nodes).filter(([type]) => !LEFT_OUT.has(type));
-  const imports = nodes.map(([, path], at) => `import * as n${at} from ${JSON.stringify(sourceOf(folder, path))};`);
+  const imports = nodes.map(([type, path], at) => importOf(folder, type, path, `n${at}`));
   const result = await build({
     stdin: {
       contents: [
@@ -69,7 +69,7 @@ export async function loadSubject(root: string): Promise<Subject> {
         existsSync(join(folder, ENVIRONMENT))
           ? `export * as environment from "./${ENVIRONMENT}";`
           : "export const environment = {};",
-        `export const nodes = [${nodes.map((_, at) => `n${at}.default`).join()}];`,
+        `export const nodes = [${nodes.map((_, at) => `n${at}`).join()}];`,
       ].join("\n"),
       resolveDir: folder,
       loader: "ts",
@@ -123,6 +123,21 @@ export async function loadSubject(root: string): Promise<Subject> {
 const readManifest = (folder: string): Manifest =>
   JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Manifest;
 
+/** The source that makes a node type known as `name`: a module of its own, or the declaration of an action. */
+function importOf(folder: string, type: string, built: string, name: string): string {
+  const node = type.replace("bitrix24-", "");
+  const own = join(folder, "nodes", node, "node.ts");
+  if (existsSync(own)) return `import ${name} from ${JSON.stringify(own)};`;
+  if (!existsSync(join(folder, "nodes", node)))
+    return `import ${name} from ${JSON.stringify(sourceOf(folder, built))};`;
+  return [
+    `import { actionNode as make${name} } from "./nodes/runtime/action";`,
+    `import { ${node}Operation } from "./open-channels/actions/${node}";`,
+    `const ${name} = make${name}(${node}Operation);`,
+  ].join("\n");
+}
+
+/** Earlier versions have a module for each node. */
 function sourceOf(folder: string, built: string): string {
   const source = join(folder, built.replace(/^(\.\/)?dist\//, "").replace(/\.js$/, ".ts"));
   if (!existsSync(source)) throw new Error(`no source for ${built}`);

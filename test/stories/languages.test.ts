@@ -31,7 +31,7 @@ describe("the stories in the other languages", function () {
 
   for (const language of LANGUAGES.filter((name) => name !== "en-US")) {
     describe(language, () => {
-      const catalogue = JSON.parse(readText(`nodes/locales/${language}/examples.json`)) as Catalogue;
+      const catalogue = JSON.parse(readText(`locales/${language}/examples.json`)) as Catalogue;
       const play = (example: string, change?: (node: FlowNode) => FlowNode): Promise<Play> =>
         stage.play(example, { language: language as Language, ...(change !== undefined && { change }) });
       /** A text of an example as this language says it. */

@@ -23,7 +23,11 @@ interface I18n {
 export async function useCatalogues(load: NodeJS.Require, language: Language): Promise<(RED: NodeAPI) => void> {
   const { i18n } = load("@node-red/util") as { i18n: I18n };
   i18n.init({ lang: "en-US" });
-  await i18n.registerMessageCatalog(`${NAMESPACE}/${SHARED}`, join(projectRoot, "nodes/locales"), `${SHARED}.json`);
+  await i18n.registerMessageCatalog(
+    `${NAMESPACE}/${SHARED}`,
+    join(projectRoot, "dist/nodes/locales"),
+    `${SHARED}.json`,
+  );
   await i18n.i.changeLanguage(language);
   return (RED) => {
     (RED as { _: unknown })._ = (key: string, values?: object) =>
@@ -36,7 +40,7 @@ const catalogues = new Map<Language, unknown>();
 /** A text of the shared catalogue as it stands in the file; undefined when there is none. */
 export function text(path: string, language: Language = "en-US"): string | undefined {
   if (!catalogues.has(language))
-    catalogues.set(language, JSON.parse(readText(`nodes/locales/${language}/${SHARED}.json`)));
+    catalogues.set(language, JSON.parse(readText(`dist/nodes/locales/${language}/${SHARED}.json`)));
   let found: unknown = catalogues.get(language);
   for (const name of path.split(".")) found = (found as Record<string, unknown> | undefined)?.[name];
   return typeof found === "string" ? found : undefined;

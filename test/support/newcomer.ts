@@ -32,7 +32,7 @@ function editorWords(language: Language): EditorWords {
 
 /** What the palette calls a node. */
 function paletteName(type: string, language: Language): string {
-  const catalogue = JSON.parse(readText(`nodes/locales/${language}/${type}.json`)) as Record<
+  const catalogue = JSON.parse(readText(`dist/nodes/locales/${language}/${type}.json`)) as Record<
     string,
     { palette: string }
   >;

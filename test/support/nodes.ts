@@ -1,13 +1,14 @@
 import { createRequire } from "node:module";
 import { setImmediate as turn } from "node:timers/promises";
 import type { Node, NodeAPI } from "node-red";
-import registerCall from "../../nodes/bitrix24-call";
-import registerFinish from "../../nodes/bitrix24-finish";
-import registerJoin from "../../nodes/bitrix24-join";
-import registerOperator from "../../nodes/bitrix24-operator";
-import registerPortal from "../../nodes/bitrix24-portal";
-import registerSend from "../../nodes/bitrix24-send";
-import registerTransfer from "../../nodes/bitrix24-transfer";
+import { callOperation } from "../../open-channels/actions/call";
+import { finishOperation } from "../../open-channels/actions/finish";
+import { joinOperation } from "../../open-channels/actions/join";
+import { operatorOperation } from "../../open-channels/actions/operator";
+import { actionNode } from "../../nodes/runtime/action";
+import registerPortal from "../../nodes/portal/node";
+import { sendOperation } from "../../open-channels/actions/send";
+import { transferOperation } from "../../open-channels/actions/transfer";
 import { createEnvironment } from "../../nodes/runtime/environment";
 import { SAMPLE_BOT, type Control, type Sandbox } from "../../sandbox/index";
 import { useCatalogues } from "./catalogue";
@@ -69,12 +70,12 @@ helper.init(fromHere.resolve(nodeRedPackage));
 const LOADERS: Loader[] = [
   // Each scene is a process of its own: what another one remembers must not turn up here.
   (RED) => registerPortal(RED, createEnvironment()),
-  registerSend,
-  registerOperator,
-  registerTransfer,
-  registerFinish,
-  registerJoin,
-  registerCall,
+  actionNode(sendOperation),
+  actionNode(operatorOperation),
+  actionNode(transferOperation),
+  actionNode(finishOperation),
+  actionNode(joinOperation),
+  actionNode(callOperation),
 ];
 
 /** How a message left a node. */

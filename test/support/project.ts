@@ -80,10 +80,12 @@ export function definitionOf(type: string): Definition {
     nodes: { registerType: (name: string, definition: Definition) => registered.set(name, definition) },
     validators: { number: () => () => true, regex: () => () => true, typedInput: () => () => true },
   };
-  const scripts = scriptsOf(readText(`nodes/${type}.html`)).filter(({ attributes }) => /javascript/.test(attributes));
+  const scripts = scriptsOf(readText(`dist/nodes/${type}.html`)).filter(({ attributes }) =>
+    /javascript/.test(attributes),
+  );
   for (const { code } of scripts) vm.runInNewContext(code, { RED });
   const definition = registered.get(type);
-  if (definition === undefined) throw new Error(`nodes/${type}.html does not register ${type}`);
+  if (definition === undefined) throw new Error(`dist/nodes/${type}.html does not register ${type}`);
   return definition;
 }
 

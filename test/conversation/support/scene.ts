@@ -3,13 +3,14 @@ import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import type { Express } from "express";
 import type { Node, NodeAPI } from "node-red";
-import registerCall from "../../../nodes/bitrix24-call";
-import registerEvent from "../../../nodes/bitrix24-event";
-import registerFinish from "../../../nodes/bitrix24-finish";
-import registerOperator from "../../../nodes/bitrix24-operator";
-import registerPortal from "../../../nodes/bitrix24-portal";
-import registerSend from "../../../nodes/bitrix24-send";
-import registerTransfer from "../../../nodes/bitrix24-transfer";
+import { callOperation } from "../../../open-channels/actions/call";
+import registerEvent from "../../../nodes/event/node";
+import { finishOperation } from "../../../open-channels/actions/finish";
+import { operatorOperation } from "../../../open-channels/actions/operator";
+import { actionNode } from "../../../nodes/runtime/action";
+import registerPortal from "../../../nodes/portal/node";
+import { sendOperation } from "../../../open-channels/actions/send";
+import { transferOperation } from "../../../open-channels/actions/transfer";
 import { createEnvironment } from "../../../nodes/runtime/environment";
 import { asPortalNode } from "../../../nodes/runtime/portal-node";
 import { type Control, type Sandbox, type SandboxOptions } from "../../../sandbox/index";
@@ -56,11 +57,11 @@ const LOADERS = [
   // Each scene is a process of its own: what another one remembers must not turn up here.
   (RED: NodeAPI): void => registerPortal(RED, createEnvironment()),
   registerEvent,
-  registerSend,
-  registerOperator,
-  registerTransfer,
-  registerFinish,
-  registerCall,
+  actionNode(sendOperation),
+  actionNode(operatorOperation),
+  actionNode(transferOperation),
+  actionNode(finishOperation),
+  actionNode(callOperation),
 ];
 
 export const CODE = "support_bot";

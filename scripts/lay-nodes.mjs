@@ -1,0 +1,23 @@
+// Lays the nodes out as Node-RED wants them: a script and a form of the same name side by side.
+import { copyFileSync, existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { inRoot } from "./run.mjs";
+import { nodeNames } from "./words.mjs";
+
+/** The entry of a node that has code of its own, or of one that an action's declaration makes. */
+function entryOf(name) {
+  if (existsSync(inRoot("nodes", name, "node.ts"))) return `module.exports = require("./${name}/node").default;\n`;
+  return [
+    `const { actionNode } = require("./runtime/action");`,
+    `const { ${name}Operation } = require("../open-channels/actions/${name}");`,
+    `module.exports = actionNode(${name}Operation);\n`,
+  ].join("\n");
+}
+
+/** Writes the entries and forms of all nodes into `folder`. */
+export function layNodes(folder) {
+  for (const name of nodeNames()) {
+    writeFileSync(join(folder, `bitrix24-${name}.js`), `"use strict";\n${entryOf(name)}`);
+    copyFileSync(inRoot("nodes", name, "form.html"), join(folder, `bitrix24-${name}.html`));
+  }
+}
