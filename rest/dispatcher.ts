@@ -13,6 +13,7 @@ import { Pace } from "./pace";
 import type { OpenRequest, PendingCall } from "./pending";
 import { decideRepeat } from "./repeat";
 import { encodeParams } from "./request";
+import { Stop } from "./stop";
 import { Users } from "./users";
 import { WaitingCalls } from "./waiting";
 
@@ -84,7 +85,7 @@ export class Dispatcher {
 
   /** How long calls of this caller's `method` are paused by the portal, ms. */
   pausedFor(identity: string, method: string): number {
-    return Math.max(0, this.#operating.freeAt(`${identity} ${method}`) - this.#clock.now());
+    return Math.max(0, this.#operating.freeAt(identity, method) - this.#clock.now());
   }
 
   /** Whether the portal is known to be away. */
@@ -133,11 +134,11 @@ export class Dispatcher {
   #start(requests: number, now: number, batchSize = this.#pace.batchSize(now)): void {
     if (requests < 1 || this.#waiting.size === 0) return;
     const isHeld = (call: PendingCall): boolean =>
-      call.notBefore > now || this.#operating.freeAt(`${call.requester.identity} ${call.method}`) > now;
+      call.notBefore > now || this.#operating.freeAt(call.requester.identity, call.method) > now;
     for (const { calls } of this.#waiting.take({ requests, batchSize, isHeld })) {
       this.#budget.start(now);
       const isProbe = this.#breaker.started();
-      void this.#send({ calls, isProbe, startedAt: undefined, counted: false, stop: new AbortController() });
+      void this.#send({ calls, isProbe, startedAt: undefined, counted: false, stop: new Stop() });
     }
   }
 
@@ -186,7 +187,7 @@ export class Dispatcher {
     if (body === null) return;
     this.#begin(request, calls);
     const { timeout } = first;
-    const { signal } = request.stop;
+    const signal = request.stop;
     const answer = await first.requester
       .post(method, body, batched ? { signal } : { timeout, signal })
       .catch((error: unknown) => asCallError(error, first.method));
@@ -256,13 +257,13 @@ export class Dispatcher {
   #failed(request: OpenRequest, calls: PendingCall[], error: CallError, now: number): void {
     const took = now - (request.startedAt ?? now);
     if (error.is("QUERY_LIMIT_EXCEEDED")) this.#turnedAway(now);
-    this.#breaker.learn(error, { isProbe: request.isProbe, isGivenUp: request.stop.signal.aborted, took }, now);
+    this.#breaker.learn(error, { isProbe: request.isProbe, isGivenUp: request.stop.aborted, took }, now);
     this.#pace.failed(calls.length, took);
     if (calls.length > 1 && error.is("OPERATION_TIME_LIMIT")) {
       // Some portals charge the batch itself: go on with single calls until its time is given back.
-      const key = `${calls[0]?.requester.identity ?? ""} batch`;
-      this.#operating.block(key, now);
-      this.#pace.avoidBatchesUntil(this.#operating.freeAt(key));
+      const identity = calls[0]?.requester.identity ?? "";
+      this.#operating.block(identity, "batch", now);
+      this.#pace.avoidBatchesUntil(this.#operating.freeAt(identity, "batch"));
       this.#each(calls, (call) => this.#again(call, 0));
       return;
     }
@@ -270,14 +271,14 @@ export class Dispatcher {
   }
 
   #succeed(call: PendingCall, answer: Answer, batched: boolean, now: number): void {
-    this.#operating.record(`${call.requester.identity} ${call.method}`, answer.time, now);
+    this.#operating.record(call.requester.identity, call.method, answer.time, now);
     this.#names.remember(call, now);
     this.#endings.succeed(call, answer, batched);
   }
 
   #retryOrFail(call: PendingCall, error: CallError, now: number): void {
     if (call.settled) return;
-    if (error.is("OPERATION_TIME_LIMIT")) this.#operating.block(`${call.requester.identity} ${call.method}`, now);
+    if (error.is("OPERATION_TIME_LIMIT")) this.#operating.block(call.requester.identity, call.method, now);
     const decision = decideRepeat(
       error,
       {

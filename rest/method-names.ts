@@ -15,7 +15,7 @@ export class MethodNames {
 
   /** The portal did not know the call's method, which has an older name. */
   fallBack(call: PendingCall, otherwise: Command): void {
-    call.unknownMethods.push(call.method);
+    call.unknownMethods = [...call.unknownMethods, call.method];
     replace(call, otherwise);
   }
 

@@ -1,4 +1,4 @@
-// Compiles the TypeScript sources to dist/ and lays what Node-RED looks for beside the compiled files.
+// Compiles the TypeScript sources to dist/, bundles the editor's plugin and lays what Node-RED looks for beside the compiled files.
 import {
   cpSync,
   existsSync,
@@ -12,6 +12,8 @@ import {
 } from "node:fs";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { bundleEditor } from "./bundle-editor.mjs";
+import { bundlePage } from "./bundle-page.mjs";
 import { areExamplesWritten, exampleFiles, writeExamples } from "./examples.mjs";
 import { layNodes } from "./lay-nodes.mjs";
 import { prepare } from "./prepare.mjs";
@@ -20,13 +22,20 @@ import { writeWords } from "./words.mjs";
 
 const ASSETS = [
   { from: "icons", to: "nodes/icons", endings: [".svg"] },
-  { from: "sandbox/locales", to: "sandbox/locales", endings: [".json"] },
-  { from: "sandbox/page", to: "sandbox/page", endings: [".html", ".css", ".js", ".svg", ".json"] },
+  { from: "sandbox/portal/locales", to: "sandbox/portal/locales", endings: [".json"] },
+  ...["index.html", "icon.svg", "style", "locales"].map((part) => ({
+    from: `sandbox/page/${part}`,
+    to: `sandbox/page/${part}`,
+    endings: [".html", ".svg", ".css", ".json"],
+  })),
 ];
 
 const SOURCES = [
-  ...["nodes", "locales", "open-channels", "rest", "sandbox", "icons", "tsconfig.json", "tsconfig.build.json"],
-  ...["examples", "examples-layout", "lay-nodes", "words"].map((name) => `scripts/${name}.mjs`),
+  ...["nodes", "editor", "locales", "open-channels", "rest", "sandbox", "icons"],
+  ...["tsconfig.json", "tsconfig.build.json"],
+  ...["bundle-editor", "bundle-page", "examples", "examples-layout", "lay-nodes", "words"].map(
+    (name) => `scripts/${name}.mjs`,
+  ),
 ];
 
 /** Newest change below a path. Folders count as well: their time tells of removed files. */
@@ -68,14 +77,21 @@ export async function build() {
   mkdirSync(inRoot("node_modules/.cache"), { recursive: true });
   const next = mkdtempSync(inRoot("node_modules/.cache/dist-"));
   try {
-    const tsc = [tools.tsc, "-p", "tsconfig.build.json", "--outDir", join(next, "dist")];
-    const { code, output } = await capture(process.execPath, tsc);
-    if (code !== 0) return output.trimEnd();
-    copyAssets(join(next, "dist"));
+    const target = join(next, "dist");
+    const tsc = (...args) => capture(process.execPath, [tools.tsc, ...args]);
+    const [compiled, checked, ...mistakes] = await Promise.all([
+      tsc("-p", "tsconfig.build.json", "--outDir", target),
+      tsc("-p", "editor"),
+      bundleEditor(target),
+      bundlePage(join(target, "sandbox/page")),
+    ]);
+    for (const { code, output } of [compiled, checked]) if (code !== 0) return output.trimEnd();
+    for (const mistake of mistakes) if (mistake !== undefined) return mistake;
+    copyAssets(target);
     // What changes while the compiler works is not in this build; the time of its start makes that visible.
-    utimesSync(join(next, "dist"), startedAt, startedAt);
+    utimesSync(target, startedAt, startedAt);
     if (existsSync(inRoot("dist"))) renameSync(inRoot("dist"), join(next, "old"));
-    renameSync(join(next, "dist"), inRoot("dist"));
+    renameSync(target, inRoot("dist"));
     return undefined;
   } finally {
     rmSync(next, { recursive: true, force: true });

@@ -90,6 +90,8 @@ function simulationJobs() {
 const gates = () => [
   check("lint", tools.eslint, ["."]),
   check("type check", tools.tsc, ["--noEmit"]),
+  check("type check of the editor", tools.tsc, ["--noEmit", "-p", "test/editor"]),
+  check("type check of the practice page", tools.tsc, ["-p", "sandbox/page"]),
   check("type check of the scripts", tools.tsc, ["--noEmit", "-p", "scripts"]),
   check("format", tools.prettier, ["--check", "--log-level=warn", "."]),
 ];

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { startSandbox, type Sandbox } from "../../sandbox/index";
-import type { Params } from "../../sandbox/php";
+import type { Params } from "../../sandbox/portal/php";
 import { Clock, result, sample, TOKEN } from "./support";
 
 interface Fetched {
