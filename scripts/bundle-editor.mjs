@@ -40,7 +40,10 @@ export async function bundleEditor(target = inRoot("dist")) {
   const file = join(target, "nodes/bitrix24-editor.html");
   mkdirSync(dirname(file), { recursive: true });
   const [script] = made.outputFiles;
-  writeFileSync(file, `<style>\n${styles()}</style>\n<script type="text/javascript">\n${script?.text ?? ""}</script>\n`);
+  writeFileSync(
+    file,
+    `<style>\n${styles()}</style>\n<script type="text/javascript">\n${script?.text ?? ""}</script>\n`,
+  );
   return undefined;
 }
 
