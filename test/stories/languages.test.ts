@@ -119,7 +119,7 @@ describe("the stories in the other languages", function () {
         const olga = client("Olga Sommer");
         const offer = text("Your flow would answer here. Write “bye” to end the conversation.");
         await olga.hears("ABC", exactly(offer));
-        await olga.hears(quoted(offer), exactly(text("How did we do, from 1 (badly) to 5 (very well)?")));
+        await olga.hears(quoted(offer), exactly(text("How did we do, from 1 (poor) to 5 (great)?")));
         const end = await olga.hears("5", exactly(text("Thank you, and goodbye!")));
         await until("the dialog is closed", () => olga.chat().owner === "closed");
         assert.equal(end.length, 1);
