@@ -1,8 +1,8 @@
 // The two dialogs that the READMEs show: a portal that is connected, and the panel that writes a message.
 import { inRoot } from "./run.mjs";
 
-const PORTAL = { width: 1180, height: 900 };
-const PANEL = { width: 1180, height: 800 };
+const PORTAL = { width: 1180, height: 1060 };
+const PANEL = { width: 1700, height: 800 };
 
 const MESSAGES = {
   "en-US": {
@@ -54,7 +54,7 @@ export async function takePortal(page, { portal: file }) {
   });
   await page.click("#b24-test");
   await page.locator("#b24-test-result li").first().waitFor();
-  for (const step of ["bot", "lines"])
+  for (const step of ["connect", "bot", "lines"])
     await page.evaluate((id) => (document.getElementById(id).open = true), `b24-${step}`);
   await page.locator("#b24-lines-table tbody tr").first().waitFor();
   await shoot(page, file);
