@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { id, number, records } from "../../open-channels/events/parts";
+import { id, number, records } from "../events/parts";
 import type { JsonObject } from "../../rest/envelope";
 import { CallError, notSent } from "../../rest/errors";
 import type { Door } from "./door";
