@@ -1,7 +1,7 @@
 // The two dialogs that the READMEs show: a portal that is connected, and the panel that writes a message.
 import { inRoot } from "./run.mjs";
 
-const PORTAL = { width: 1180, height: 1060 };
+const PORTAL = { width: 1180, height: 890 };
 const PANEL = { width: 1700, height: 800 };
 
 const MESSAGES = {
