@@ -1,6 +1,7 @@
 import type { NodeAPI } from "node-red";
 import type { EventRoute } from "../../open-channels/bot/registration";
-import { isWeakToken, type BotWish } from "../../open-channels/bot/repair";
+import type { BotWish } from "../../open-channels/bot/repair";
+import { isWeakToken } from "../../open-channels/bot/token";
 import { parseId } from "../../open-channels/ids";
 import type { WebhookAddress } from "../../rest/address";
 import { notSent } from "../../rest/errors";

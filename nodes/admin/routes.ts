@@ -1,5 +1,6 @@
 import type { NodeAPI } from "node-red";
-import { isWeakToken, repairBot } from "../../open-channels/bot/repair";
+import { repairBot } from "../../open-channels/bot/repair";
+import { isWeakToken } from "../../open-channels/bot/token";
 import { testConnection } from "../../open-channels/portal/connection-test";
 import { throughDoor, type Door } from "../../open-channels/portal/door";
 import { applyLines, previewLines, readWishes } from "../../open-channels/portal/line-changes";

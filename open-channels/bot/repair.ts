@@ -3,6 +3,7 @@ import type { Portal } from "../../rest/portal";
 import { object, part, records, text, id as idIn } from "../events/parts";
 import type { Door } from "../portal/door";
 import { ensureBot, type EventRoute } from "./registration";
+import { isWeakToken } from "./token";
 
 export interface BotWish {
   readonly code: string;
@@ -13,12 +14,6 @@ export interface BotWish {
   readonly isNewToken: boolean;
   readonly events: EventRoute;
 }
-
-/** Characters from which a token cannot be tried out. */
-const SHORTEST_TOKEN = 16;
-
-/** Whether somebody could find out a bot's token by trying; whoever has it can act as the bot. */
-export const isWeakToken = (token: string): boolean => token !== "" && token.length < SHORTEST_TOKEN;
 
 export interface BotReport {
   readonly id: number;
