@@ -18,4 +18,6 @@ export default tseslint.config(
     },
   },
   { files: ["test/**/*.ts", "bench/**/*.ts", "sandbox/cli.ts"], rules: { "no-console": "off" } },
+  // What the page itself cannot help is for the browser's console.
+  { files: ["sandbox/page/**/*.ts"], rules: { "no-console": ["error", { allow: ["warn"] }] } },
 );

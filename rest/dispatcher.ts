@@ -11,6 +11,7 @@ import { OperatingWatch } from "./operating";
 import type { Command, OpenRequest, PendingCall } from "./pending";
 import { decideRepeat } from "./repeat";
 import { encodeParams } from "./request";
+import { Stop } from "./stop";
 import { WaitingCalls } from "./waiting";
 
 /** How long a batch should take at most, ms: the portal cuts at 60 s, and a lost answer leaves all its calls in doubt. */
@@ -109,7 +110,7 @@ export class Dispatcher {
 
   /** How long calls of this caller's `method` are paused by the portal, ms. */
   pausedFor(identity: string, method: string): number {
-    return Math.max(0, this.#operating.freeAt(`${identity} ${method}`) - this.#clock.now());
+    return Math.max(0, this.#operating.freeAt(identity, method) - this.#clock.now());
   }
 
   /** Whether the portal is known to be away. */
@@ -158,11 +159,11 @@ export class Dispatcher {
   #start(requests: number, now: number, batchSize = this.#batchSize()): void {
     if (requests < 1 || this.#waiting.size === 0) return;
     const isHeld = (call: PendingCall): boolean =>
-      call.notBefore > now || this.#operating.freeAt(`${call.requester.identity} ${call.method}`) > now;
+      call.notBefore > now || this.#operating.freeAt(call.requester.identity, call.method) > now;
     for (const { calls } of this.#waiting.take({ requests, batchSize, isHeld })) {
       this.#budget.start(now);
       const isProbe = this.#breaker.started();
-      void this.#send({ calls, isProbe, startedAt: undefined, counted: false, stop: new AbortController() });
+      void this.#send({ calls, isProbe, startedAt: undefined, counted: false, stop: new Stop() });
     }
   }
 
@@ -217,7 +218,7 @@ export class Dispatcher {
     if (body === null) return;
     this.#begin(request, calls);
     const { timeout } = first;
-    const { signal } = request.stop;
+    const signal = request.stop;
     const answer = await first.requester
       .post(method, body, batched ? { signal } : { timeout, signal })
       .catch((error: unknown) => asCallError(error, first.method));
@@ -305,9 +306,9 @@ export class Dispatcher {
     if (calls.length > 1 && took > BATCH_DURATION) this.#callDuration = took / calls.length;
     if (calls.length > 1 && error.is("OPERATION_TIME_LIMIT")) {
       // Some portals charge the batch itself: go on with single calls until its time is given back.
-      const key = `${calls[0]?.requester.identity ?? ""} batch`;
-      this.#operating.block(key, now);
-      this.#noBatchUntil = this.#operating.freeAt(key);
+      const identity = calls[0]?.requester.identity ?? "";
+      this.#operating.block(identity, "batch", now);
+      this.#noBatchUntil = this.#operating.freeAt(identity, "batch");
       this.#each(calls, (call) => this.#again(call, 0));
       return;
     }
@@ -316,7 +317,7 @@ export class Dispatcher {
 
   /** What a failure says about whether the portal is there. */
   #learnFrom(error: CallError, { isProbe, stop }: OpenRequest, took: number, now: number): void {
-    const givenUp = stop.signal.aborted;
+    const givenUp = stop.aborted;
     if (error.status === null) {
       // Ended from here, or a fault of this package: neither says anything, unless the portal had been silent for long.
       if (givenUp ? took < SILENCE : !UNREACHABLE.has(error.code)) this.#breaker.gaveUp(isProbe);
@@ -329,7 +330,7 @@ export class Dispatcher {
   }
 
   #succeed(call: PendingCall, answer: Answer, batched: boolean, now: number): void {
-    this.#operating.record(`${call.requester.identity} ${call.method}`, answer.time, now);
+    this.#operating.record(call.requester.identity, call.method, answer.time, now);
     for (const method of call.unknownMethods) this.#unknownMethods.set(method, now + UNKNOWN_METHOD_MEMORY);
     if (!settle(call)) return;
     call.succeed({ ...answer, method: call.method, attempts: call.attempts, batched });
@@ -338,7 +339,7 @@ export class Dispatcher {
 
   #retryOrFail(call: PendingCall, error: CallError, now: number): void {
     if (call.settled) return;
-    if (error.is("OPERATION_TIME_LIMIT")) this.#operating.block(`${call.requester.identity} ${call.method}`, now);
+    if (error.is("OPERATION_TIME_LIMIT")) this.#operating.block(call.requester.identity, call.method, now);
     const decision = decideRepeat(
       error,
       {
@@ -359,7 +360,7 @@ export class Dispatcher {
       return;
     }
     if (decision.when === "now" && call.otherwise) {
-      call.unknownMethods.push(call.method);
+      call.unknownMethods = [...call.unknownMethods, call.method];
       useAlternative(call, call.otherwise);
     }
     this.#again(call, notBefore);

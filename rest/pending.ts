@@ -2,6 +2,7 @@ import type { Answer, JsonObject } from "./envelope";
 import type { CallError } from "./errors";
 import type { RepeatPolicy } from "./repeat";
 import type { Requester } from "./request";
+import type { Stop } from "./stop";
 
 /** Answers in a conversation go before polling, polling before bulk work; who has waited long enough goes first. */
 export type Lane = "conversation" | "polling" | "bulk";
@@ -46,7 +47,7 @@ export interface OpenRequest {
   /** Its place in the request budget has been given back. */
   counted: boolean;
   /** Ends it when nobody waits for its answer any more. */
-  readonly stop: AbortController;
+  readonly stop: Stop;
 }
 
 /** One call on its way. */
@@ -74,7 +75,7 @@ export interface PendingCall {
   /** As a command of a batch; "" when it must travel alone, undefined when not looked at yet. */
   command: string | undefined;
   /** Newer names that the portal did not know. */
-  readonly unknownMethods: string[];
+  unknownMethods: readonly string[];
   attempts: number;
   /** Not before this moment, ms. */
   notBefore: number;
@@ -87,9 +88,9 @@ export interface PendingCall {
   /** Takes back the timer that ends it while it is on its way. */
   forget?: () => void;
   /** Called once when it ends while `admit` is being asked. */
-  onSettled?: () => void;
-  readonly succeed: (success: Success) => void;
-  readonly fail: (error: CallError) => void;
+  onSettled?: (() => void) | undefined;
+  succeed(success: Success): void;
+  fail(error: CallError): void;
   /** Called once, after either. */
-  readonly ended: () => void;
+  ended(): void;
 }

@@ -1,4 +1,4 @@
-import { onAbort } from "./abort";
+import { listen, unlisten, type Abortable } from "./abort";
 import type { WebhookAddress } from "./address";
 import { plans } from "./budget";
 import { systemClock, type Clock } from "./clock";
@@ -6,7 +6,7 @@ import { webhookCredentials } from "./credentials";
 import type { JsonObject } from "./envelope";
 import { notSent, queueFull, type CallError } from "./errors";
 import { createTransport, standardTiming, type Transport, type TransportTiming } from "./http";
-import type { Admit, AttemptAhead, Command, Lane, PendingCall, Success } from "./pending";
+import type { Admit, AttemptAhead, Command, Lane, OpenRequest, PendingCall, Success } from "./pending";
 import { createRedactor, type Redactor } from "./redact";
 import { processDispatchers, type DispatcherRegistry } from "./registry";
 import { conversationPolicy, type RepeatPolicy } from "./repeat";
@@ -112,8 +112,6 @@ const DEFAULT_MAX_WAITING = 10_000;
 const DEFAULT_MAX_WAIT = 600_000;
 const DEFAULT_GRACE = 14_000;
 
-let lastOrdinal = 0;
-
 /** Opens the door to a portal through an inbound webhook. Nothing is sent yet. */
 export function openPortal(settings: PortalSettings): Portal {
   const clock = settings.clock ?? systemClock;
@@ -139,7 +137,18 @@ export function openPortal(settings: PortalSettings): Portal {
     maxWait: settings.maxWait ?? DEFAULT_MAX_WAIT,
   };
   const grace = settings.grace ?? DEFAULT_GRACE;
-  const underWay = new Set<PendingCall>();
+  const underWay = new Set<PortalCall>();
+  const door: Door = {
+    requester,
+    policy,
+    maxWait: limits.maxWait,
+    redactor,
+    cancel: (pending) => dispatcher.cancel(pending, grace),
+    ended: (pending) => {
+      underWay.delete(pending);
+      if (underWay.size === 0) idle?.();
+    },
+  };
   let idle: (() => void) | undefined;
   let closing: Promise<void> | undefined;
 
@@ -147,22 +156,9 @@ export function openPortal(settings: PortalSettings): Portal {
     const refusal = refuseAtOnce(method, options.signal);
     if (refusal) return Promise.reject(withoutSecrets(refusal, redactor));
     return new Promise<Success>((resolve, reject) => {
-      const pending = newCall(
-        { requester, policy, maxWait: limits.maxWait },
-        { method, params, options },
-        clock.now(),
-        {
-          succeed: resolve,
-          fail: (error) => reject(withoutSecrets(error, redactor)),
-          ended: () => {
-            underWay.delete(pending);
-            forgetSignal?.();
-            if (underWay.size === 0) idle?.();
-          },
-        },
-      );
-      const forgetSignal = options.signal && onAbort(options.signal, () => dispatcher.cancel(pending, grace));
+      const pending = new PortalCall(door, { method, params, options }, clock.now(), { resolve, reject });
       underWay.add(pending);
+      if (options.signal) listen(options.signal, pending);
       dispatcher.enqueue(pending);
     });
   }
@@ -193,49 +189,98 @@ export function openPortal(settings: PortalSettings): Portal {
   }
 }
 
-interface Endings {
-  readonly succeed: (success: Success) => void;
-  readonly fail: (error: CallError) => void;
-  readonly ended: () => void;
-}
-
-interface Caller {
+/** What all calls of a portal have in common. */
+interface Door {
   readonly requester: Requester;
   readonly policy: RepeatPolicy;
+  /** How long a call may wait, ms. */
   readonly maxWait: number;
+  readonly redactor: Redactor;
+  cancel(call: PendingCall): void;
+  ended(call: PortalCall): void;
 }
 
-function newCall(
-  { requester, policy, maxWait }: Caller,
-  { method, params, options }: { method: string; params: JsonObject; options: CallOptions },
-  madeAt: number,
-  endings: Endings,
-): PendingCall {
-  return {
-    ordinal: ++lastOrdinal,
-    requester,
-    policy,
-    lane: options.lane ?? "bulk",
-    chat: options.chat ?? null,
-    safe: options.safe ?? false,
-    timeout: options.timeout,
-    madeAt,
-    waitUntil: Math.min(options.waitUntil ?? Infinity, madeAt + maxWait),
-    endBy: Math.min(options.deadline ?? Infinity, madeAt + (options.total ?? Infinity)),
-    admit: options.admit,
-    method,
-    params,
-    otherwise: options.otherwise,
-    command: undefined,
-    unknownMethods: [],
-    attempts: 0,
-    notBefore: 0,
-    doubt: null,
-    request: null,
-    cancelled: false,
-    settled: false,
-    ...endings,
-  };
+interface Promised {
+  readonly resolve: (success: Success) => void;
+  readonly reject: (error: CallError) => void;
 }
+
+interface Wanted {
+  readonly method: string;
+  readonly params: JsonObject;
+  readonly options: CallOptions;
+}
+
+let lastOrdinal = 0;
+
+/** A call on its way. What it does at its end are methods: thousands can wait, and each function of its own takes memory. */
+class PortalCall implements PendingCall, Abortable {
+  readonly ordinal = ++lastOrdinal;
+  readonly requester: Requester;
+  readonly policy: RepeatPolicy;
+  readonly lane: Lane;
+  readonly chat: string | null;
+  safe: boolean;
+  readonly timeout: number | undefined;
+  readonly madeAt: number;
+  readonly waitUntil: number;
+  readonly endBy: number;
+  readonly admit: Admit | undefined;
+  method: string;
+  params: JsonObject;
+  otherwise: Command | undefined;
+  command: string | undefined = undefined;
+  unknownMethods: readonly string[] = NONE;
+  attempts = 0;
+  notBefore = 0;
+  doubt: CallError | null = null;
+  request: OpenRequest | null = null;
+  cancelled = false;
+  settled = false;
+  forget?: () => void;
+  onSettled?: (() => void) | undefined;
+  readonly #door: Door;
+  readonly #promised: Promised;
+  readonly #signal: AbortSignal | undefined;
+
+  constructor(door: Door, { method, params, options }: Wanted, madeAt: number, promised: Promised) {
+    this.#door = door;
+    this.#promised = promised;
+    this.#signal = options.signal;
+    this.requester = door.requester;
+    this.policy = door.policy;
+    this.lane = options.lane ?? "bulk";
+    this.chat = options.chat ?? null;
+    this.safe = options.safe ?? false;
+    this.timeout = options.timeout;
+    this.madeAt = madeAt;
+    this.waitUntil = Math.min(options.waitUntil ?? Infinity, madeAt + door.maxWait);
+    this.endBy = Math.min(options.deadline ?? Infinity, madeAt + (options.total ?? Infinity));
+    this.admit = options.admit;
+    this.method = method;
+    this.params = params;
+    this.otherwise = options.otherwise;
+  }
+
+  succeed(success: Success): void {
+    this.#promised.resolve(success);
+  }
+
+  fail(error: CallError): void {
+    this.#promised.reject(withoutSecrets(error, this.#door.redactor));
+  }
+
+  ended(): void {
+    if (this.#signal) unlisten(this.#signal, this);
+    this.#door.ended(this);
+  }
+
+  /** Whoever made it does not want it any more. */
+  onAbort(): void {
+    this.#door.cancel(this);
+  }
+}
+
+const NONE: readonly string[] = [];
 
 export type { Admit, AttemptAhead, Success };

@@ -13,6 +13,7 @@ import {
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bundleEditor } from "./bundle-editor.mjs";
+import { bundlePage } from "./bundle-page.mjs";
 import { areExamplesWritten, exampleFiles, writeExamples } from "./examples.mjs";
 import { layNodes } from "./lay-nodes.mjs";
 import { prepare } from "./prepare.mjs";
@@ -21,23 +22,20 @@ import { writeWords } from "./words.mjs";
 
 const ASSETS = [
   { from: "icons", to: "nodes/icons", endings: [".svg"] },
-  { from: "sandbox/locales", to: "sandbox/locales", endings: [".json"] },
-  { from: "sandbox/page", to: "sandbox/page", endings: [".html", ".css", ".js", ".svg", ".json"] },
+  { from: "sandbox/portal/locales", to: "sandbox/portal/locales", endings: [".json"] },
+  ...["index.html", "icon.svg", "style", "locales"].map((part) => ({
+    from: `sandbox/page/${part}`,
+    to: `sandbox/page/${part}`,
+    endings: [".html", ".svg", ".css", ".json"],
+  })),
 ];
 
 const SOURCES = [
-  ...[
-    "nodes",
-    "editor",
-    "locales",
-    "open-channels",
-    "rest",
-    "sandbox",
-    "icons",
-    "tsconfig.json",
-    "tsconfig.build.json",
-  ],
-  ...["bundle-editor", "examples", "examples-layout", "lay-nodes", "words"].map((name) => `scripts/${name}.mjs`),
+  ...["nodes", "editor", "locales", "open-channels", "rest", "sandbox", "icons"],
+  ...["tsconfig.json", "tsconfig.build.json"],
+  ...["bundle-editor", "bundle-page", "examples", "examples-layout", "lay-nodes", "words"].map(
+    (name) => `scripts/${name}.mjs`,
+  ),
 ];
 
 /** Newest change below a path. Folders count as well: their time tells of removed files. */
@@ -81,13 +79,14 @@ export async function build() {
   try {
     const target = join(next, "dist");
     const tsc = (...args) => capture(process.execPath, [tools.tsc, ...args]);
-    const [compiled, checked, mistakes] = await Promise.all([
+    const [compiled, checked, ...mistakes] = await Promise.all([
       tsc("-p", "tsconfig.build.json", "--outDir", target),
       tsc("-p", "editor"),
       bundleEditor(target),
+      bundlePage(join(target, "sandbox/page")),
     ]);
     for (const { code, output } of [compiled, checked]) if (code !== 0) return output.trimEnd();
-    if (mistakes !== undefined) return mistakes;
+    for (const mistake of mistakes) if (mistake !== undefined) return mistake;
     copyAssets(target);
     // What changes while the compiler works is not in this build; the time of its start makes that visible.
     utimesSync(target, startedAt, startedAt);

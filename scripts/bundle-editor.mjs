@@ -31,6 +31,8 @@ export async function bundleEditor(target = inRoot("dist")) {
     target: "es2022",
     charset: "utf8",
     legalComments: "none",
+    minifySyntax: true,
+    minifyWhitespace: true,
     write: false,
     logLevel: "silent",
   }).catch((error) => ({ mistakes: error.message }));

@@ -106,6 +106,7 @@ async function main() {
       ...(await Promise.all([
         gate("type check", "tsc", ["--noEmit"]),
         gate("type check of the editor", "tsc", ["--noEmit", "-p", "test/editor"]),
+        gate("type check of the practice page", "tsc", ["-p", "sandbox/page"]),
         gate("format", "prettier", ["--check", "--log-level=warn", "."]),
         gate("lint", "eslint", ["."]),
       ])),

@@ -3,7 +3,8 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { startSandbox, type Sandbox } from "../../sandbox/index";
-import { parseStr, type Params } from "../../sandbox/php";
+import { parseStr } from "../../sandbox/rest/forms";
+import type { Params } from "../../sandbox/portal/php";
 import { Clock, result, sample, TOKEN } from "./support";
 
 interface Fetched {
