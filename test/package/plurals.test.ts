@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { nodeBinary, projectRoot } from "../support/node-red";
+import { projectRoot } from "../support/node-red";
 import { NAMESPACE } from "../support/words";
 
 /** Prints what the texts of a running Node-RED say for several counts; Node-RED has one language for the whole process. */
@@ -20,7 +20,7 @@ void (async () => {
 async function said(nodeRed: string, language: string, key: string): Promise<string[]> {
   const found = createRequire(join(projectRoot, "node_modules", nodeRed, "package.json")).resolve("@node-red/util");
   const args = [join(found, "../lib/i18n.js"), join(projectRoot, "dist/nodes/locales"), `${NAMESPACE}bitrix24-portal`];
-  const { stdout } = await promisify(execFile)(nodeBinary, ["--eval", SCRIPT, ...args, language, key]);
+  const { stdout } = await promisify(execFile)(process.execPath, ["--eval", SCRIPT, ...args, language, key]);
   return JSON.parse(stdout) as string[];
 }
 
