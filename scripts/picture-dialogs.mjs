@@ -28,8 +28,8 @@ const MESSAGES = {
 /** Opens the dialog of the first node of a type. */
 async function edit(page, type) {
   await page.evaluate((wanted) => {
-    const { RED } = globalThis;
     const [node] = RED.nodes.filterNodes({ type: wanted });
+    if (!node) return;
     RED.workspaces.show(node.z);
     RED.editor.edit(node);
   }, type);
@@ -45,14 +45,15 @@ async function shoot(page, file) {
   console.log(`docs/images/${file}`);
 }
 
-const open = (page, step) => page.evaluate((id) => (document.getElementById(id).open = true), `b24-${step}`);
+const open = (page, step) =>
+  page.evaluate((id) => document.getElementById(id)?.setAttribute("open", ""), `b24-${step}`);
 
 /** The portal dialog, step by step as a newcomer sees it. */
 export async function takePortal(page, { portal: file }) {
   await page.setViewportSize(PORTAL);
   await page.evaluate(() => {
-    const { RED } = globalThis;
-    RED.editor.editConfig("", "bitrix24-portal", RED.nodes.filterNodes({ type: "bitrix24-send" })[0].portal);
+    const [node] = RED.nodes.filterNodes({ type: "bitrix24-send" });
+    if (node) RED.editor.editConfig("", "bitrix24-portal", node.portal);
   });
   await page.click("#b24-test");
   await page.locator("#b24-test-result li").first().waitFor();
@@ -68,8 +69,8 @@ export async function takePortal(page, { portal: file }) {
 export async function takeMessage(page, { locale, message: file }) {
   await page.setViewportSize(PANEL);
   await page.evaluate((message) => {
-    const { RED } = globalThis;
     const [node] = RED.nodes.filterNodes({ type: "bitrix24-send" });
+    if (!node) return;
     const grid = message.rows.map(([NAME, VALUE]) => ({ NAME, VALUE, DISPLAY: "LINE" }));
     const blocks = [{ GRID: grid }, { LINK: { NAME: message.link, LINK: "https://example.com/prices" } }];
     Object.assign(node, {
