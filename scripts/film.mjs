@@ -80,12 +80,12 @@ class Stage {
   async point(name) {
     await this.editor.evaluate(
       ([wanted, half]) => {
-        const { RED } = globalThis;
         const node = RED.nodes.filterNodes({}).find((one) => one.name === wanted || one.type === wanted);
         RED.workspaces.show(node.z);
         RED.view.select({ nodes: [node] });
         const chart = document.querySelector("#red-ui-workspace-chart");
-        chart.scrollTop = node.y - half;
+        if (!chart || !node) return;
+        chart.scrollTop = node.y - Number(half);
         chart.scrollLeft = 0;
       },
       [name, FLOW_HEIGHT / 2],
@@ -112,7 +112,6 @@ async function bareFlow(page) {
     return isConnected && globalThis.RED.nodes.filterNodes({}).every(({ valid }) => valid);
   });
   await page.evaluate(() => {
-    const { RED } = globalThis;
     RED.actions.invoke("core:toggle-palette");
     RED.actions.invoke("core:toggle-sidebar");
   });

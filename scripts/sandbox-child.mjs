@@ -12,7 +12,7 @@ async function start(port) {
   try {
     return await startSandbox({ port, sampleBot, language, requestLimit: "standard" });
   } catch (error) {
-    if (error.code !== "EADDRINUSE" || port === 0) throw error;
+    if (/** @type {NodeJS.ErrnoException} */ (error).code !== "EADDRINUSE" || port === 0) throw error;
     return start(0);
   }
 }
@@ -43,6 +43,6 @@ const end = async () => {
   await sandbox.close();
   process.exit();
 };
-process.on("SIGTERM", end);
-process.on("disconnect", end);
-process.send({ event: "ready", url: sandbox.url, webhookUrl: sandbox.webhookUrl });
+process.on("SIGTERM", () => void end());
+process.on("disconnect", () => void end());
+process.send?.({ event: "ready", url: sandbox.url, webhookUrl: sandbox.webhookUrl });

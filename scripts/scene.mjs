@@ -15,7 +15,7 @@ const UNHELPFUL = /^.*editorTheme\.projects\.enabled=false.*\n/gm;
 
 /** Node-RED 5 where the running Node can carry it, else 4.1. */
 export function nodeRedPackage() {
-  const [major, minor] = process.versions.node.split(".").map(Number);
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
   return major > 22 || (major === 22 && minor >= 9) ? "node-red-5" : "node-red";
 }
 
@@ -148,7 +148,10 @@ export async function startPortal({ port = 8024, language = machineLanguage() } 
   return { ...child, ...child.ready };
 }
 
-/** Starts Node-RED beside a portal; resolves with `{ url, stop, ended }`. `scripts` are loaded into the editor's page. */
+/**
+ * Starts Node-RED beside a portal; resolves with `{ url, stop, ended }`. `scripts` are loaded into the editor's page.
+ * @param {{ portal: { webhookUrl: string }, port?: number, scripts?: string[], userDir?: string, language?: string }} scene
+ */
 export async function startEditor({
   portal,
   port,

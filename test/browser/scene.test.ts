@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { promisify } from "node:util";
 import { chromium, type Browser, type Page } from "playwright-core";
+import { ensureBuilt } from "../support/built";
 import { loaded, needChromium, screenshot } from "../support/editor";
 import { projectRoot } from "../support/node-red";
 
@@ -33,7 +32,7 @@ describe("the scene of npm start in a real browser", function () {
 
   before(async function () {
     const executablePath = needChromium(this);
-    await promisify(execFile)(process.execPath, [join(projectRoot, "scripts/build.mjs"), "--if-needed"]);
+    await ensureBuilt();
     const scene = (await import(pathToFileURL(join(projectRoot, "scripts/scene.mjs")).href)) as SceneScript;
     userDir = await mkdtemp(join(tmpdir(), "scene-"));
     const language = "en-US";

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import jsonata from "jsonata";
+import { ensureBuilt } from "../support/built";
 import { projectRoot } from "../support/node-red";
 import { example, exampleName, examples, LANGUAGES, readText, type FlowNode, type Language } from "../support/project";
 
@@ -72,7 +73,7 @@ describe("the examples in every language", function () {
   let script: ExamplesScript;
 
   before(async () => {
-    await promisify(execFile)(process.execPath, [join(projectRoot, "scripts/build.mjs"), "--if-needed"]);
+    await ensureBuilt();
     script = await imported<ExamplesScript>("scripts/examples.mjs");
   });
 

@@ -1,6 +1,3 @@
-import { execFile } from "node:child_process";
-import { join } from "node:path";
-import { promisify } from "node:util";
 import {
   startSandbox,
   type ChatView,
@@ -9,6 +6,7 @@ import {
   type RequestEntry,
   type Sandbox,
 } from "../../sandbox/index";
+import { ensureBuilt } from "../support/built";
 import { projectRoot, startNodeRed, type NodeRed } from "../support/node-red";
 import { example, type FlowNode, type Language } from "../support/project";
 
@@ -63,7 +61,7 @@ const WAIT_MS = 15_000;
 
 /** A real Node-RED with this package from dist/. `env` is its environment. */
 export async function openStage(env: Readonly<Record<string, string>> = {}): Promise<Stage> {
-  await promisify(execFile)(process.execPath, [join(projectRoot, "scripts/build.mjs"), "--if-needed"]);
+  await ensureBuilt();
   const nodeRed = await startNodeRed({ flows: [], settings: { nodesDir: [projectRoot] }, env });
   let sandbox: Sandbox | undefined;
   const endPlay = async (): Promise<void> => {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { isLicenceRedirect, movedBase, parseWebhookUrl } from "../../rest/address";
-import { batchCommand } from "../../rest/batch";
-import { readEnvelope, readError, wholeNumber } from "../../rest/envelope";
-import { createRedactor } from "../../rest/redact";
+import { isLicenceRedirect, movedBase, parseWebhookUrl } from "../../../rest/address";
+import { batchCommand } from "../../../rest/batch";
+import { readEnvelope, readError, wholeNumber } from "../../../rest/envelope";
+import { createRedactor } from "../../../rest/redact";
 
 const AWKWARD = [...'\\%$"<>[] \t/&u', "\0", "\ud83d", "😀"];
 const FURTHER = [..."'(){}\n\r=+.;#:-_0aT*?^|~", "é", "\u00a0", "\u2028"];

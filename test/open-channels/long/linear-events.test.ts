@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
-import { authorOf, isHandoverZero } from "../../open-channels/events/author";
-import { decodeEvent } from "../../open-channels/events/decode";
-import type { Delivery } from "../../open-channels/events/delivery";
-import { hasBrokenEscape, repairEscapes, unescapeLoosely } from "../../open-channels/events/escapes";
-import { readDeliveries } from "../../open-channels/events/fetched";
-import { decodeForm } from "../../open-channels/events/form";
-import { repairForm } from "../../open-channels/events/form-repair";
-import { identityOf } from "../../open-channels/events/identity";
-import { splitDelivery } from "../../open-channels/events/split";
-import { stripSecrets } from "../../open-channels/events/strip-secrets";
-import type { JsonObject } from "../../rest/envelope";
-import { filesBelow, readText } from "../support/project";
+import { authorOf, isHandoverZero } from "../../../open-channels/events/author";
+import { decodeEvent } from "../../../open-channels/events/decode";
+import type { Delivery } from "../../../open-channels/events/delivery";
+import { hasBrokenEscape, repairEscapes, unescapeLoosely } from "../../../open-channels/events/escapes";
+import { readDeliveries } from "../../../open-channels/events/fetched";
+import { decodeForm } from "../../../open-channels/events/form";
+import { repairForm } from "../../../open-channels/events/form-repair";
+import { identityOf } from "../../../open-channels/events/identity";
+import { splitDelivery } from "../../../open-channels/events/split";
+import { stripSecrets } from "../../../open-channels/events/strip-secrets";
+import type { JsonObject } from "../../../rest/envelope";
+import { filesBelow, readText } from "../../support/project";
 
 const SIZE = 1_000_000;
 

@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import fc from "fast-check";
-import { notSent } from "../../rest/errors";
-import type { Admit, CallOptions, Portal } from "../../rest/portal";
-import type { Lane } from "../../rest/pending";
-import { outcomeOf, watch, type Ending } from "./support/outcomes";
-import { Random } from "./support/random";
-import { openScripted, ScriptedPortal, type Trouble } from "./support/scripted-portal";
-import { VirtualClock } from "./support/virtual-clock";
+import { notSent } from "../../../rest/errors";
+import type { Admit, CallOptions, Portal } from "../../../rest/portal";
+import type { Lane } from "../../../rest/pending";
+import { outcomeOf, watch, type Ending } from "../support/outcomes";
+import { Random } from "../support/random";
+import { openScripted, ScriptedPortal, type Trouble } from "../support/scripted-portal";
+import { VirtualClock } from "../support/virtual-clock";
 
 interface Made {
   readonly id: number;
