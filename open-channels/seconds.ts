@@ -12,6 +12,15 @@ export function seconds(value: unknown, fallback: number): number {
   return Math.min(number > 0 ? number : fallback, LONGEST_SECONDS) * 1000;
 }
 
+/** The shortest time that a dialog accepts, s. */
+const SHORTEST_SECONDS = 1;
+
+/** Whether `value` is a time that a dialog accepts, s. Fractions are. */
+export function isSeconds(value: unknown): boolean {
+  const number = asNumber(value);
+  return number >= SHORTEST_SECONDS && number <= LONGEST_SECONDS;
+}
+
 /** Whether `seconds` makes less of `value` than was asked for, which deserves a warning. */
 export const isCapped = (value: unknown): boolean => asNumber(value) > LONGEST_SECONDS;
 

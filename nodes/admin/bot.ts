@@ -1,5 +1,6 @@
 import type { NodeAPI } from "node-red";
 import { ensureBot, type EventRoute } from "../../open-channels/bot/registration";
+import { isWeakToken } from "../../open-channels/bot/token";
 import { object, part, records, text, id as idIn } from "../../open-channels/events/parts";
 import { parseId } from "../../open-channels/ids";
 import type { WebhookAddress } from "../../rest/address";
@@ -18,12 +19,6 @@ export interface BotWish {
   readonly isNewToken: boolean;
   readonly events: EventRoute;
 }
-
-/** Characters from which a token cannot be tried out. */
-const SHORTEST_TOKEN = 16;
-
-/** Whether somebody could find out a bot's token by trying; whoever has it can act as the bot. */
-export const isWeakToken = (token: string): boolean => token !== "" && token.length < SHORTEST_TOKEN;
 
 export interface BotReport {
   readonly id: number;

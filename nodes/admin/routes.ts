@@ -1,10 +1,11 @@
 import type { NodeAPI } from "node-red";
+import { isWeakToken } from "../../open-channels/bot/token";
 import { AddressError, type WebhookAddress } from "../../rest/address";
 import { isObject } from "../../rest/envelope";
 import { asCallError, CallError, notSent } from "../../rest/errors";
 import { asPortalNode } from "../runtime/portal-node";
 import { describeError, lookUp } from "../runtime/texts";
-import { isWeakToken, readWish, repairBot } from "./bot";
+import { readWish, repairBot } from "./bot";
 import { AnswerCache } from "./cache";
 import { throughDoor, type Door } from "./door";
 import { applyLines, previewLines, readWishes } from "./line-changes";

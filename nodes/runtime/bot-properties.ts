@@ -1,4 +1,5 @@
 import type { NodeAPI } from "node-red";
+import { receiverAddress } from "../../open-channels/bot/receiver-address";
 
 /** The config node's properties that concern the bot, as they are saved. */
 export interface BotProperties {
@@ -12,9 +13,5 @@ export interface BotProperties {
 
 /** The address under which the portal reaches a config node's receiver, or null when there is none. */
 export function handlerUrl(RED: NodeAPI, { publicUrl }: BotProperties, nodeId: string): string | null {
-  const base = (publicUrl ?? "").trim().replace(/\/+$/, "");
-  const root: unknown = RED.settings.httpNodeRoot;
-  if (!/^https?:\/\/[^/]+/i.test(base) || root === false) return null;
-  const path = typeof root === "string" ? root.replace(/^\/*|\/*$/g, "") : "";
-  return [base, ...(path === "" ? [] : [path]), "bitrix24", nodeId].join("/");
+  return receiverAddress(publicUrl, RED.settings.httpNodeRoot, nodeId);
 }

@@ -1,6 +1,7 @@
 import type { Node, NodeAPI } from "node-red";
 import { parseId } from "../../open-channels/ids";
 import { BotSession } from "../../open-channels/bot/session";
+import { isWeakToken } from "../../open-channels/bot/token";
 import type { EngineNotice } from "../../open-channels/engine/engine";
 import { isCapped, seconds } from "../../open-channels/seconds";
 import type { WebhookAddress } from "../../rest/address";
@@ -44,8 +45,6 @@ const isUnset = (value: unknown): value is string => typeof value === "string" &
 /** A text as it counts: an environment variable that is not set stays as it was typed, and must not reach the portal. */
 const textOf = (value: string | undefined): string => (isUnset(value) ? "" : (value ?? "").trim());
 
-/** Tokens that people think up; shorter ones are words that others think up as well. */
-const SHORTEST_TOKEN = 16;
 const DEFAULTS = { maxWaiting: 10_000, maxWait: 600, pollInterval: 2 };
 
 /** Opens the door to the portal for a config node, with the bot behind it. Nothing is sent yet. */
@@ -141,8 +140,7 @@ function warnOfProperties(properties: PortalProperties, { botToken }: PortalSecr
     if (isUnset(value)) warn("unresolvedEnv", { name: value });
   for (const name of ["pollInterval", "maxWait"] as const)
     if (isCapped(properties[name])) warn("tooLong", { name, seconds: seconds(properties[name], 1) / 1000 });
-  const token = textOf(botToken);
-  if (token !== "" && token.length < SHORTEST_TOKEN) warn("weakToken");
+  if (isWeakToken(textOf(botToken))) warn("weakToken");
 }
 
 function warnOfNotice({ kind, ...values }: EngineNotice, warn: Warn): void {

@@ -1,5 +1,5 @@
 import { isObject, type JsonObject } from "../../rest/envelope";
-import { firstOf, invalid, type Reading, type RunContext } from "./operation";
+import { firstOf, invalid, type Reading, type Warn } from "./reading";
 import {
   asList,
   isFilledText,
@@ -18,17 +18,13 @@ import {
  * @returns undefined when none was given
  * @throws CallError ATTACH_ERROR when nothing of it would be shown, ATTACH_OVERSIZE
  */
-export function readAttachment(
-  reading: Reading,
-  method: string,
-  warn: RunContext["warn"],
-): JsonObject | unknown[] | undefined {
+export function readAttachment(reading: Reading, method: string, warn: Warn): JsonObject | unknown[] | undefined {
   const attachment = readStructure(firstOf(reading));
   if (attachment === undefined) return undefined;
   if (attachment === UNREADABLE) throw invalid("ATTACH_ERROR", method);
   const blocks = listIn(attachment, "BLOCKS");
   if (blocks === null || blocks.some(breaksThePortal)) throw invalid("ATTACH_ERROR", method);
-  const shown = blocks.filter(isShown).length;
+  const shown = blocks.filter(isShownBlock).length;
   if (shown === 0) throw invalid("ATTACH_ERROR", method);
   const size = JSON.stringify(attachment).length;
   if (size >= REFUSED_SIZE) throw invalid("ATTACH_OVERSIZE", method);
@@ -38,7 +34,7 @@ export function readAttachment(
 }
 
 /** A text block without a text makes the portal fail instead of answering. [S im/classes/general/im_message_param.php] */
-const breaksThePortal = (block: unknown): boolean =>
+export const breaksThePortal = (block: unknown): boolean =>
   isObject(block) && isObject(block["MESSAGE"]) && !isFilledText(block["MESSAGE"]["TEXT"]);
 
 type Check = (content: unknown) => boolean;
@@ -82,7 +78,8 @@ const BLOCKS: readonly (readonly [string, Check])[] = [
   ["DELIMITER", (content) => content !== null && content !== undefined],
 ];
 
-function isShown(block: unknown): boolean {
+/** Whether the portal shows a block: the first kind that it finds in it decides. */
+export function isShownBlock(block: unknown): boolean {
   if (!isObject(block)) return false;
   const kind = BLOCKS.find(([name]) => block[name] !== undefined && block[name] !== null);
   return kind !== undefined && kind[1](block[kind[0]]);

@@ -1,7 +1,8 @@
-import { isObject, type JsonObject } from "../../rest/envelope";
+import type { JsonObject } from "../../rest/envelope";
 import { outcomeUnknown } from "../../rest/errors";
 import type { ActionCallOptions, ActionSuccess } from "../engine/work";
-import { chatKey, firstOf, invalid, operation, type Bot, type Reading, type RunContext } from "./operation";
+import { readParams, requireMethod } from "./method";
+import { chatKey, operation, type Bot, type RunContext } from "./operation";
 import { badPage, pagesOf, type Paging } from "./pages";
 import { parseId } from "../ids";
 
@@ -18,34 +19,6 @@ export const callOperation = operation({
     return callOnce(context, method, given);
   },
 });
-
-const METHOD_NAME = /^[A-Za-z]\w*(\.\w+)*$/;
-
-function requireMethod(reading: Reading): string {
-  const method = firstOf(reading);
-  const name = typeof method === "string" ? method.trim() : "";
-  if (!METHOD_NAME.test(name)) throw invalid("ERROR_METHOD_NOT_FOUND", name);
-  return name;
-}
-
-/** A copy of the parameters, taken through JSON as the portal will see them. */
-function readParams(reading: Reading, method: string): JsonObject {
-  const value = firstOf(reading);
-  if (value === undefined || (Array.isArray(value) && value.length === 0)) return {};
-  const copied = throughJson(value);
-  if (!isObject(copied)) throw invalid("ERROR_ARGUMENT", method, { argument: "params" });
-  return copied;
-}
-
-function throughJson(value: unknown): unknown {
-  try {
-    const text = JSON.stringify(value) as string | undefined;
-    return text === undefined ? undefined : (JSON.parse(text) as unknown);
-  } catch {
-    // A circle, a BigInt, a toJSON that throws whatever it likes: nothing of it can be sent.
-    return undefined;
-  }
-}
 
 const NEEDS_CLIENT_ID = /^(imopenlines\.bot\.session\.(transfer|finish)|imbot\.(?!v2\.).*)$/i;
 const NEEDS_BOT_TOKEN = /^imbot\.v2\.(?!Revision\.)/i;

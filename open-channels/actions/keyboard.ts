@@ -1,5 +1,5 @@
 import { isObject, type JsonObject } from "../../rest/envelope";
-import { firstOf, invalid, type Reading, type RunContext } from "./operation";
+import { firstOf, invalid, type Reading, type Warn } from "./reading";
 import {
   isFilledText,
   isGiven,
@@ -24,7 +24,7 @@ export interface KeyboardRules {
 export function readKeyboard(
   reading: Reading,
   method: string,
-  warn: RunContext["warn"],
+  warn: Warn,
   rules: KeyboardRules,
 ): JsonObject | unknown[] | undefined {
   const keyboard = readStructure(firstOf(reading));
@@ -33,7 +33,7 @@ export function readKeyboard(
   const buttons = listIn(keyboard, "BUTTONS");
   if (buttons === null) throw invalid("KEYBOARD_ERROR", method);
   const real = buttons.filter((button) => !isRowBreak(button));
-  const shown = real.filter(isShown);
+  const shown = real.filter(isShownButton);
   if (shown.length === 0) throw invalid("KEYBOARD_ERROR", method);
   if (rules.linksOnly && !shown.every(leadsToLink)) throw invalid("KEYBOARD_ERROR", method, { reason: "links-only" });
   const size = JSON.stringify(keyboard).length;
@@ -47,10 +47,12 @@ export function readKeyboard(
 const ACTIONS = new Set(["PUT", "SEND", "COPY", "CALL", "DIALOG", "LIVECHAT", "HELP"]);
 
 const isRowBreak = (button: unknown): boolean => isObject(button) && button["TYPE"] === "NEWLINE";
-const leadsToLink = (button: unknown): boolean => isObject(button) && isLink(button["LINK"]);
+
+/** Whether a button opens an address; network messages carry no others. */
+export const leadsToLink = (button: unknown): boolean => isObject(button) && isLink(button["LINK"]);
 
 /** Whether the portal shows a button: it needs a text and something to do. */
-function isShown(button: unknown): boolean {
+export function isShownButton(button: unknown): boolean {
   if (!isObject(button) || !isFilledText(button["TEXT"])) return false;
   const { APP_ID, ACTION, ACTION_VALUE, COMMAND } = button;
   return (

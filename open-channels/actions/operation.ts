@@ -1,16 +1,8 @@
-import type { CallError } from "../../rest/errors";
-import { notSent } from "../../rest/errors";
 import type { JsonObject } from "../../rest/envelope";
 import type { ActionCallOptions, ActionSuccess } from "../engine/work";
+import type { Reading, Warn } from "./reading";
 
-/** One value that the payload carried under a REST name, or that a typed field gave (then `name` is null). */
-export interface Found {
-  readonly name: string | null;
-  readonly value: unknown;
-}
-
-/** What was read for one property: nothing, one value, or several that contradict each other. */
-export type Reading = readonly Found[];
+export { firstOf, invalid, type Found, type Reading } from "./reading";
 
 /** A property saved as a pair of value and type. */
 export interface PairDeclaration {
@@ -46,13 +38,10 @@ export interface RunContext {
   readonly portal: ActionPortal;
   readonly bot: Bot;
   readonly signal: AbortSignal;
-  /** Tells the flow's author about something that is not an error. */
-  readonly warn: (key: WarningKey, details?: Record<string, string | number>) => void;
+  readonly warn: Warn;
   /** Hands over one page of many. */
   readonly page: (page: Page) => void;
 }
-
-export type WarningKey = "attachOld" | "attachDropped" | "keyboardDropped" | "textCut";
 
 /** One page of a long list; `count` is known with the last one. */
 export interface Page extends ActionSuccess {
@@ -85,13 +74,6 @@ export interface Operation<PairName extends string = string, OptionName extends 
 export const operation = <PairName extends string, OptionName extends string>(
   declaration: Operation<PairName, OptionName>,
 ): Operation<PairName, OptionName> => declaration;
-
-/** A wrong value, found before anything was sent; `code` is the portal's own code for that mistake. */
-export const invalid = (code: string, method: string, details: Record<string, string> = {}): CallError =>
-  notSent(code, { method, details });
-
-/** The first value of a reading, or undefined. `null` and `""` never get this far: they count as missing. */
-export const firstOf = (reading: Reading): unknown => reading[0]?.value;
 
 /** How calls that concern one chat keep their order. */
 export const chatKey = (chatId: number): string => `chat${chatId}`;

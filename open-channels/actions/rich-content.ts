@@ -61,7 +61,7 @@ export function listIn(structure: JsonObject | unknown[], name: string): unknown
 const FREE_FORM = new Set(["APP_PARAMS", "COMMAND_PARAMS"]);
 
 /** `bgColorToken` and `bg_color_token` as `BG_COLOR_TOKEN`: only some of the portal's methods accept other spellings. */
-function upperNames(value: unknown): unknown {
+export function upperNames(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(upperNames);
   if (!isObject(value)) return value;
   const renamed: JsonObject = {};

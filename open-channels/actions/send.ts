@@ -2,9 +2,17 @@ import type { JsonObject } from "../../rest/envelope";
 import type { ActionCallOptions, ActionSuccess } from "../engine/work";
 import { readAttachment } from "./attachment";
 import { readKeyboard } from "./keyboard";
-import { chatKey, invalid, operation, firstOf, type Input, type RunContext } from "./operation";
-import { parseId } from "../ids";
-import { LONGEST_TEXT, requireChannelCode, requireChatId, requireFlag, requireText } from "./values";
+import { chatKey, invalid, operation, type Input, type RunContext } from "./operation";
+import { pairsOfSend, type SendPair } from "./send-pairs";
+import {
+  LONGEST_TEXT,
+  requireAutomaticText,
+  requireChannelCode,
+  requireChatId,
+  requireFlag,
+  requireText,
+  requireUserId,
+} from "./values";
 
 const BOT_MESSAGE = "imbot.v2.Chat.Message.send";
 const OLD_BOT_MESSAGE = "imbot.message.add";
@@ -12,12 +20,11 @@ const AUTOMATIC_MESSAGE = "imopenlines.bot.session.message.send";
 const NETWORK_MESSAGE = "imopenlines.network.message.add";
 const OLD_NETWORK_MESSAGE = "imopenlines.network.message.send";
 
-type Pairs = "chatId" | "message" | "code" | "userId" | "attach" | "keyboard";
 type Options = "mode" | "template" | "urlPreview" | "overPeople";
-type SendInput = Input<Pairs, Options>;
+type SendInput = Input<SendPair, Options>;
 
 /** Sends a message: as the bot, as an automatic message of the line, or from a network channel to a user. */
-export const sendOperation = operation<Pairs, Options>({
+export const sendOperation = operation<SendPair, Options>({
   type: "bitrix24-send",
   pairs: {
     chatId: { names: ["CHAT_ID"], fallback: "chatId" },
@@ -34,11 +41,7 @@ export const sendOperation = operation<Pairs, Options>({
     /** Whether a message also goes out when a person has taken the conversation since the event that it answers. */
     overPeople: { default: false },
   },
-  uses: ({ mode, template }) => {
-    if (mode === "network") return ["code", "userId", "message", "attach", "keyboard"];
-    if (mode !== "automatic") return ["chatId", "message", "attach", "keyboard"];
-    return template === "WELCOME" ? ["chatId"] : ["chatId", "message"];
-  },
+  uses: pairsOfSend,
   variant: ({ mode }) => (mode === "automatic" || mode === "network" ? `send_${mode}` : "send"),
   run(context, input) {
     switch (input.options.mode) {
@@ -59,7 +62,7 @@ export const sendOperation = operation<Pairs, Options>({
 async function sendAsBot(context: RunContext, { pairs, options }: SendInput): Promise<ActionSuccess> {
   const { portal, bot, signal, warn } = context;
   const chatId = requireChatId(pairs.chatId, BOT_MESSAGE);
-  const message = checkedText(context, pairs.message, BOT_MESSAGE);
+  const message = checkedLength(context, requireText(pairs.message, BOT_MESSAGE));
   const attach = readAttachment(pairs.attach, BOT_MESSAGE, warn);
   const keyboard = readKeyboard(pairs.keyboard, BOT_MESSAGE, warn, { linksOnly: false });
   const preview = requireFlag(options.urlPreview, "URL_PREVIEW", BOT_MESSAGE);
@@ -112,8 +115,7 @@ async function sendAutomatic(context: RunContext, { pairs, options }: SendInput)
     throw invalid("ERROR_ARGUMENT", AUTOMATIC_MESSAGE, { argument: "NAME" });
   const params: JsonObject = { CHAT_ID: chatId, NAME: template };
   if (template === "DEFAULT") {
-    params["MESSAGE"] = checkedText(context, pairs.message, AUTOMATIC_MESSAGE);
-    if (params["MESSAGE"] === "0") throw invalid("MESSAGE_EMPTY", AUTOMATIC_MESSAGE);
+    params["MESSAGE"] = checkedLength(context, requireAutomaticText(pairs.message, AUTOMATIC_MESSAGE));
   }
   const { portal, signal } = context;
   return portal.call(AUTOMATIC_MESSAGE, params, { ...inConversation(chatId, options), signal });
@@ -126,9 +128,8 @@ async function sendAutomatic(context: RunContext, { pairs, options }: SendInput)
 async function sendFromNetwork(context: RunContext, { pairs, options }: SendInput): Promise<ActionSuccess> {
   const { portal, signal, warn } = context;
   const code = requireChannelCode(pairs.code, NETWORK_MESSAGE);
-  const userId = parseId(firstOf(pairs.userId));
-  if (userId === null) throw invalid("USER_ID_EMPTY", NETWORK_MESSAGE);
-  const message = checkedText(context, pairs.message, NETWORK_MESSAGE);
+  const userId = requireUserId(pairs.userId, NETWORK_MESSAGE);
+  const message = checkedLength(context, requireText(pairs.message, NETWORK_MESSAGE));
   const attach = readAttachment(pairs.attach, NETWORK_MESSAGE, warn);
   const keyboard = readKeyboard(pairs.keyboard, NETWORK_MESSAGE, warn, { linksOnly: true });
   const preview = requireFlag(options.urlPreview, "URL_PREVIEW", NETWORK_MESSAGE);
@@ -147,8 +148,8 @@ async function sendFromNetwork(context: RunContext, { pairs, options }: SendInpu
   });
 }
 
-function checkedText({ warn }: RunContext, reading: SendInput["pairs"]["message"], method: string): string {
-  const text = requireText(reading, method);
+/** The text as it is; the author hears when the portal will cut it. */
+function checkedLength({ warn }: RunContext, text: string): string {
   if ([...text].length > LONGEST_TEXT) warn("textCut", { count: LONGEST_TEXT });
   return text;
 }

@@ -1,10 +1,17 @@
 import { parseId } from "../ids";
-import { firstOf, invalid, type Reading } from "./operation";
+import { firstOf, invalid, type Reading } from "./reading";
 
 /** @throws CallError CHAT_ID_EMPTY */
 export function requireChatId(reading: Reading, method: string): number {
   const id = parseId(firstOf(reading));
   if (id === null) throw invalid("CHAT_ID_EMPTY", method);
+  return id;
+}
+
+/** @throws CallError USER_ID_EMPTY */
+export function requireUserId(reading: Reading, method: string): number {
+  const id = parseId(firstOf(reading));
+  if (id === null) throw invalid("USER_ID_EMPTY", method);
   return id;
 }
 
@@ -25,6 +32,16 @@ export function requireText(reading: Reading, method: string): string {
   return text;
 }
 
+/**
+ * The text of an automatic message: the portal answers `true` for the text `0` and sends nothing.
+ * @throws CallError MESSAGE_EMPTY
+ */
+export function requireAutomaticText(reading: Reading, method: string): string {
+  const text = requireText(reading, method);
+  if (text === "0") throw invalid("MESSAGE_EMPTY", method);
+  return text;
+}
+
 const YES = new Set<unknown>([true, 1, "y", "yes", "true", "1"]);
 const NO = new Set<unknown>([false, 0, "n", "no", "false", "0"]);
 
@@ -39,7 +56,8 @@ export function requireFlag(value: unknown, name: string, method: string): "Y" |
   throw invalid("ERROR_ARGUMENT", method, { argument: name });
 }
 
-const CODE_LENGTH = 32;
+/** Characters of an external open channel's code. */
+export const CODE_LENGTH = 32;
 
 /**
  * The code of an external open channel: exactly 32 characters; spaces and line breaks around it come from pasting.

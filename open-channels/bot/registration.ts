@@ -2,6 +2,7 @@ import { isObject, type JsonObject } from "../../rest/envelope";
 import { CallError, notSent } from "../../rest/errors";
 import type { Portal } from "../../rest/portal";
 import { id, object, part, records, text } from "../events/parts";
+import { LONGEST_TOKEN } from "./token";
 
 /** How the bot's events are to arrive. */
 export type EventRoute = { readonly mode: "fetch" } | { readonly mode: "webhook"; readonly url: string };
@@ -23,9 +24,6 @@ export interface RegisteredBot {
   /** Which generation of the bot API the bot belongs to; it gets that generation's events only. */
   readonly platform: 1 | 2;
 }
-
-/** A bot's token may be this long. [D api-reference/chat-bots/chat-bots-v2/change-log.md] */
-export const LONGEST_TOKEN = 40;
 
 /** Each call of a registration, its repeats included, must not hold up the messages behind it for long, ms. */
 const ANSWER_WITHIN = 15_000;

@@ -1,0 +1,51 @@
+// Makes one plugin of editor/: its style sheets and its modules in one HTML file, as Node-RED loads plugins.
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { inRoot } from "./run.mjs";
+
+/** What every dialog has comes first, so that a folder's own sheet can say otherwise. */
+function styles() {
+  const files = readdirSync(inRoot("editor"), { recursive: true, encoding: "utf8" }).filter((file) =>
+    file.endsWith(".css"),
+  );
+  const inOrder = (file) => (file.startsWith("shared") ? `0${file}` : `1${file}`);
+  return files
+    .sort((one, other) => (inOrder(one) < inOrder(other) ? -1 : 1))
+    .map((file) => readFileSync(inRoot("editor", file), "utf8"))
+    .join("");
+}
+
+/**
+ * Writes the plugin into `target`/nodes. Resolves with undefined, or with esbuild's words when it found mistakes; types
+ * are checked elsewhere.
+ */
+export async function bundleEditor(target = inRoot("dist")) {
+  const made = await build({
+    entryPoints: [inRoot("editor/index.ts")],
+    tsconfig: inRoot("editor/tsconfig.json"),
+    bundle: true,
+    format: "iife",
+    platform: "browser",
+    target: "es2020",
+    charset: "utf8",
+    legalComments: "none",
+    write: false,
+    logLevel: "silent",
+  }).catch((error) => ({ mistakes: error.message }));
+  if (made.mistakes !== undefined) return made.mistakes;
+  const file = join(target, "nodes/bitrix24-editor.html");
+  mkdirSync(dirname(file), { recursive: true });
+  const [script] = made.outputFiles;
+  writeFileSync(file, `<style>\n${styles()}</style>\n<script type="text/javascript">\n${script.text}</script>\n`);
+  return undefined;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const mistakes = await bundleEditor(process.argv[2]);
+  if (mistakes !== undefined) {
+    console.error(mistakes);
+    process.exitCode = 1;
+  }
+}
