@@ -1,5 +1,12 @@
 import type { Node, NodeAPI, NodeDef } from "node-red";
-import type { ActionPortal, Operation, Page, RunContext } from "../../open-channels/actions/operation";
+import {
+  textsOf,
+  type ActionPortal,
+  type ErrorCode,
+  type Operation,
+  type Page,
+  type RunContext,
+} from "../../open-channels/actions/operation";
 import type { ActionSuccess, Work } from "../../open-channels/engine/work";
 import { CallError, notSent, outcomeUnknown } from "../../rest/errors";
 import { Ending, type Done, type Send } from "./ending";
@@ -10,6 +17,9 @@ import { asPortalNode, type Connection, type PortalNode } from "./portal-node";
 import { ActionStatus } from "./status";
 import { lookUp } from "./texts";
 import { readInput, type SavedProperties } from "./values";
+
+/** The flow was stopped before the call went out. */
+const CANCELLED: ErrorCode = "CANCELLED";
 
 type Attempt = { readonly success: ActionSuccess | null } | { readonly error: CallError };
 
@@ -103,7 +113,7 @@ class Action {
           allHandedOn = this.#ending.succeed(msg, ways.send, attempt.success) && allHandedOn;
         this.#ending.complete(ways.done);
       }
-      isLost = error?.code === "CANCELLED" || !allHandedOn;
+      isLost = error?.code === CANCELLED || !allHandedOn;
     } finally {
       engine.end(held, isLost);
     }
@@ -143,9 +153,9 @@ class Action {
     const { signal } = this.#stop;
     const stopWaiting = gate.passLater(turn);
     const reading = readInput(this.#RED, this.#node, this.#operation, this.#saved, passage.msg);
-    const input = await turn.wait(reading, signal).finally(stopWaiting);
+    const { way, readings } = await turn.wait(reading, signal).finally(stopWaiting);
     if (turn.ahead) await turn.wait(turn.ahead, signal);
-    return this.#operation.run(this.#context(passage, turn, onCall), input);
+    return way.run(this.#context(passage, turn, onCall), readings);
   }
 
   #context({ connection, work, onPage }: Passage, turn: Turn, onCall: () => void): RunContext {
@@ -169,7 +179,7 @@ class Action {
   }
 
   #variant(): string {
-    return this.#operation.variant?.(this.#saved) ?? this.#operation.type.replace("bitrix24-", "");
+    return textsOf(this.#operation, this.#saved);
   }
 
   #portalNode(): PortalNode | null {

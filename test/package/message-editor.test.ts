@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import vm from "node:vm";
 import { readAttachment } from "../../open-channels/actions/attachment";
 import { readKeyboard } from "../../open-channels/actions/keyboard";
+import { parsing } from "../open-channels/support/running";
 import { readText, scriptsOf } from "../support/project";
 
 interface Part {
@@ -44,9 +45,9 @@ function verdict(read: (warn: (key: string) => void) => unknown): Told {
 }
 
 const keyboard = (json: string, linksOnly = false): Told =>
-  verdict((warn) => readKeyboard([{ name: null, value: json }], "test", warn, { linksOnly }));
+  verdict((warn) => readKeyboard([{ name: null, value: json }], parsing(warn), { linksOnly }));
 const attachment = (json: string): Told =>
-  verdict((warn) => readAttachment([{ name: null, value: json }], "test", warn));
+  verdict((warn) => readAttachment([{ name: null, value: json }], parsing(warn)));
 
 const BUTTONS: Record<string, object> = {
   link: { TEXT: "Site", LINK: "https://example.com" },

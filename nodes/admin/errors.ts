@@ -1,0 +1,19 @@
+import type { Outcomes } from "../../rest/codes";
+
+/** What the routes of the dialogs refuse themselves. */
+export const ADMIN_ERRORS = {
+  ADDRESS_NOT_STORED: "not-sent",
+  VARIABLE_NOT_STORED: "not-sent",
+  TOKEN_OF_OTHER_PORTAL: "not-sent",
+  BOT_CODE_REQUIRED: ["not-sent", "refused"],
+  BOT_PROPERTIES_REQUIRED: ["not-sent", "refused"],
+  BOT_TOKEN_NOT_SPECIFIED: ["not-sent", "refused"],
+  BOT_TOKEN_TOO_SHORT: "not-sent",
+  BOT_NOT_FOUND: ["not-sent", "refused"],
+  BOT_ID_REQUIRED: ["not-sent", "refused"],
+  PUBLIC_URL_MISSING: "not-sent",
+  LINE_TIME: "not-sent",
+  LINES_CHANGED: "not-sent",
+} as const satisfies Readonly<Record<string, Outcomes>>;
+
+export type AdminCode = keyof typeof ADMIN_ERRORS;
