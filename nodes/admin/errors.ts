@@ -9,11 +9,7 @@ export const ADMIN_ERRORS = {
   BOT_PROPERTIES_REQUIRED: ["not-sent", "refused"],
   BOT_TOKEN_NOT_SPECIFIED: ["not-sent", "refused"],
   BOT_TOKEN_TOO_SHORT: "not-sent",
-  BOT_NOT_FOUND: ["not-sent", "refused"],
-  BOT_ID_REQUIRED: ["not-sent", "refused"],
   PUBLIC_URL_MISSING: "not-sent",
-  LINE_TIME: "not-sent",
-  LINES_CHANGED: "not-sent",
 } as const satisfies Readonly<Record<string, Outcomes>>;
 
 export type AdminCode = keyof typeof ADMIN_ERRORS;

@@ -1,20 +1,22 @@
 import type { NodeAPI } from "node-red";
+import { repairBot } from "../../open-channels/bot/repair";
 import { isWeakToken } from "../../open-channels/bot/token";
+import { testConnection } from "../../open-channels/portal/connection-test";
+import { throughDoor, type Door } from "../../open-channels/portal/door";
+import { applyLines, previewLines, readWishes } from "../../open-channels/portal/line-changes";
+import { listLines } from "../../open-channels/portal/lines";
+import { listOperators } from "../../open-channels/portal/operators";
 import { AddressError, type WebhookAddress } from "../../rest/address";
 import { isObject } from "../../rest/envelope";
 import { asCallError, CallError, notSent } from "../../rest/errors";
 import type { AdminCode } from "./errors";
 import { asPortalNode } from "../runtime/portal-node";
 import { describeError, lookUp } from "../runtime/texts";
-import { readWish, repairBot } from "./bot";
+import { readWish } from "./bot-wish";
 import { AnswerCache } from "./cache";
-import { throughDoor, type Door } from "./door";
-import { applyLines, previewLines, readWishes } from "./line-changes";
-import { listLines } from "./lines";
-import { listChannels, listOperators } from "./pickers";
+import { listChannels } from "./channels";
 import { passes } from "./permission";
 import { addressOf, isUnset, needsWrite, stored, type DialogRequest } from "./request";
-import { testConnection } from "./test-connection";
 
 /** What a dialog shows when something went wrong. */
 interface Told {

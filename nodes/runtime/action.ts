@@ -12,7 +12,7 @@ import { CallError, notSent, outcomeUnknown } from "../../rest/errors";
 import { Ending, type Done, type Send } from "./ending";
 import { chatHint, conversationOf, copyOf, reasonOf, type Message } from "./message";
 import { stableId } from "./node-id";
-import type { Turn } from "./ordered-gate";
+import type { Turn } from "../../open-channels/engine/ordered-gate";
 import { asPortalNode, type Connection, type PortalNode } from "./portal-node";
 import { ActionStatus } from "./status";
 import { lookUp } from "./texts";

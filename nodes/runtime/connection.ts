@@ -11,7 +11,7 @@ import type { Environment } from "./environment";
 import { flowsOf } from "./flows";
 import type { Host, KeptEngine } from "./environment";
 import { endEngine, takeEngine } from "./kept-engine";
-import { OrderedGate } from "./ordered-gate";
+import { OrderedGate } from "../../open-channels/engine/ordered-gate";
 import type { Connection } from "./portal-node";
 import { describeError, lookUp } from "./texts";
 

@@ -2,7 +2,7 @@ import type { Node } from "node-red";
 import type { Portal } from "../../rest/portal";
 import type { BotSession } from "../../open-channels/bot/session";
 import type { Engine } from "../../open-channels/engine/engine";
-import type { OrderedGate } from "./ordered-gate";
+import type { OrderedGate } from "../../open-channels/engine/ordered-gate";
 
 /** What a config node gives to the nodes that use it. */
 export interface Connection {

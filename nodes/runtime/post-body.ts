@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { decodeForm } from "../../open-channels/events/form";
 import { repairForm } from "../../open-channels/events/form-repair";
 import { isObject, type JsonObject } from "../../rest/envelope";
-import type { Place } from "./post-room";
+import type { Place } from "../../open-channels/bot/room";
 
 /** A request as Node-RED's web server hands it over: its own parser may have read the body already. */
 export type PostRequest = IncomingMessage & { params?: Record<string, string>; body?: unknown };

@@ -6,8 +6,8 @@ import { withoutSecrets } from "../../open-channels/events/strip-secrets";
 import { systemClock, type Clock } from "../../rest/clock";
 import { isObject, type JsonObject } from "../../rest/envelope";
 import { bytesInMemory, readBody, type PostRequest, type Unread } from "./post-body";
-import { Room, type Place, type RoomLimits } from "./post-room";
-import { addressToken, isFromPortal } from "./post-token";
+import { Room, type Place, type RoomLimits } from "../../open-channels/bot/room";
+import { addressToken, isFromPortal } from "../../open-channels/bot/delivery-token";
 
 /** Why a delivery did not become an event of the flow. */
 export type TurnedAway = "token" | "foreign-bot" | "repeated" | "unwanted" | Unread;

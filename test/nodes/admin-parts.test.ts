@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { AnswerCache } from "../../nodes/admin/cache";
-import { throughDoor } from "../../nodes/admin/door";
-import { requirePortal } from "../../nodes/admin/stranger";
+import { throughDoor } from "../../open-channels/portal/door";
+import { requirePortal } from "../../open-channels/portal/proof";
 import { parseWebhookUrl } from "../../rest/address";
 import { CallError, notSent, outcomeUnknown, refused } from "../../rest/errors";
 import type { Success } from "../../rest/portal";

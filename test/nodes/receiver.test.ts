@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { parse } from "qs";
 import type { Acceptance, Delivery } from "../../open-channels/events/delivery";
 import { LARGEST_BODY } from "../../nodes/runtime/post-body";
-import { Room } from "../../nodes/runtime/post-room";
+import { Room } from "../../open-channels/bot/room";
 import { Receivers, type Receiver } from "../../nodes/runtime/receiver";
 import type { JsonObject } from "../../rest/envelope";
 import { phpForm } from "../open-channels/support/php-form";

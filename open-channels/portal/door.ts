@@ -2,7 +2,7 @@ import { openPortal, type CallOptions, type Portal } from "../../rest/portal";
 import type { WebhookAddress } from "../../rest/address";
 import type { JsonObject } from "../../rest/envelope";
 import { CallError, outcomeUnknown } from "../../rest/errors";
-import { requirePortal } from "./stranger";
+import { requirePortal } from "./proof";
 
 /** Somebody sits before the dialog and waits: longest time for all calls of one question, ms. */
 const PATIENCE = 25_000;

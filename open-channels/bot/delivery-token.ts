@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { JsonObject } from "../../rest/envelope";
-import { part } from "../../open-channels/events/parts";
+import { part } from "../events/parts";
 
 /**
  * What the address that was posted to says about the sender. The portal keeps the address with the token in it.

@@ -1,4 +1,4 @@
-import { id, number, object, part, records, text } from "../../open-channels/events/parts";
+import { id, number, object, part, records, text } from "../events/parts";
 import { CallError } from "../../rest/errors";
 import type { JsonObject } from "../../rest/envelope";
 import type { Door } from "./door";

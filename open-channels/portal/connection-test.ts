@@ -1,4 +1,4 @@
-import { id, number, part, text } from "../../open-channels/events/parts";
+import { id, number, part, text } from "../events/parts";
 import { CallError } from "../../rest/errors";
 import type { Door } from "./door";
 

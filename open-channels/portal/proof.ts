@@ -1,4 +1,4 @@
-import { id, part } from "../../open-channels/events/parts";
+import { id, part } from "../events/parts";
 import { CallError, outcomeUnknown } from "../../rest/errors";
 import type { Success } from "../../rest/portal";
 
