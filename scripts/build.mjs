@@ -26,7 +26,7 @@ const ASSETS = [
 
 const SOURCES = [
   ...["nodes", "locales", "open-channels", "rest", "sandbox", "icons", "tsconfig.json", "tsconfig.build.json"],
-  ...["examples", "examples-layout", "lay-nodes", "words"].map((name) => `scripts/${name}.mjs`),
+  ...["declarations", "examples", "examples-layout", "help", "lay-nodes", "words"].map((name) => `scripts/${name}.mjs`),
 ];
 
 /** Newest change below a path. Folders count as well: their time tells of removed files. */

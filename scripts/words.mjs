@@ -3,13 +3,19 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { declarations } from "./declarations.mjs";
+import { withErrors } from "./help.mjs";
 import { inRoot } from "./run.mjs";
 
-/** Texts of the examples; the package ships what is made of them. */
+/** Texts of the examples and of the help pages; the package ships what is made of them. */
 const EXAMPLES = "examples.json";
+const HELP = "help.json";
 /** The catalogue that all nodes share is the one of their config node, which every flow has. */
 const SHARED = "portal";
 const FRONT_MATTER = /^---\n([\s\S]*?)\n---\n\n?/;
+
+/** Parts of a node's front matter that go into the catalogue that all nodes share, and where they go there. */
+const GIVEN = { errors: ["errors"], field: ["field"], takes: ["typed", "takes"] };
 
 const readJson = (path) => JSON.parse(readFileSync(path, "utf8"));
 
@@ -20,17 +26,34 @@ export const languages = () => readdirSync(inRoot("locales"));
 export const nodeNames = () =>
   readdirSync(inRoot("nodes")).filter((name) => existsSync(inRoot("nodes", name, "form.html")));
 
-/** Texts by subject, in one object: those of a subject never have the first name of another one's. */
-export function sharedWords(language) {
-  const files = readdirSync(inRoot("locales", language)).filter((file) => file !== EXAMPLES);
-  return Object.assign({}, ...files.sort().map((file) => readJson(inRoot("locales", language, file))));
+/** Adds entries to an object inside `words`; a text that is there already is never replaced. */
+function give(words, path, entries, name) {
+  const place = path.reduce((inside, key) => (inside[key] ??= {}), words);
+  for (const [key, entry] of Object.entries(entries ?? {})) {
+    if (key in place) throw new Error(`nodes/${name}/words: ${[...path, key].join(".")} has a text already`);
+    place[key] = entry;
+  }
 }
 
-/** Labels and help of one node in one language. */
+/**
+ * Texts by subject, in one object: those of a subject never have the first name of another one's. What only one node
+ * needs comes from that node's words.
+ */
+export function sharedWords(language) {
+  const files = readdirSync(inRoot("locales", language)).filter((file) => file !== EXAMPLES && file !== HELP);
+  const words = Object.assign({}, ...files.sort().map((file) => readJson(inRoot("locales", language, file))));
+  for (const name of nodeNames()) {
+    const { given } = nodeWords(name, language);
+    for (const [part, path] of Object.entries(GIVEN)) give(words, path, given[part], name);
+  }
+  return words;
+}
+
+/** Labels and help of one node in one language, and what it gives to the words that all nodes share. */
 export function nodeWords(name, language) {
   const text = readFileSync(inRoot("nodes", name, "words", `${language}.md`), "utf8");
-  const labels = parse(FRONT_MATTER.exec(text)?.[1] ?? "") ?? {};
-  return { labels, help: text.replace(FRONT_MATTER, "") };
+  const { errors, field, takes, examples, ...labels } = parse(FRONT_MATTER.exec(text)?.[1] ?? "") ?? {};
+  return { labels, given: { errors, field, takes, examples }, help: text.replace(FRONT_MATTER, "") };
 }
 
 /** What Node-RED's catalogue of a node holds. */
@@ -43,17 +66,36 @@ export function catalogue(name, language) {
 /** Texts of the examples in a language; undefined where they are not translated. */
 export function exampleWords(language) {
   const path = inRoot("locales", language, EXAMPLES);
-  return existsSync(path) ? readJson(path) : undefined;
+  if (!existsSync(path)) return undefined;
+  const words = readJson(path);
+  for (const name of nodeNames()) give(words, ["*"], nodeWords(name, language).given.examples, name);
+  return words;
+}
+
+/** The help page of a node; what its declaration says of errors is told in the words of those errors. */
+export function helpOf(name, language, operation) {
+  const { help } = nodeWords(name, language);
+  if (operation === undefined) return help;
+  return withErrors(help, operation, {
+    titles: sharedWords(language).errors,
+    words: readJson(inRoot("locales", language, HELP)).help,
+    language,
+  });
 }
 
 /** Writes catalogues and help pages where Node-RED looks for them: beside the nodes of the build in `folder`. */
 export function writeWords(folder) {
+  const { operations } = declarations(join(folder, ".."));
   for (const language of languages()) {
     mkdirSync(join(folder, "locales", language), { recursive: true });
     for (const name of nodeNames()) {
       const base = join(folder, "locales", language, `bitrix24-${name}`);
       writeFileSync(`${base}.json`, `${JSON.stringify(catalogue(name, language), null, 1)}\n`);
-      const { help } = nodeWords(name, language);
+      const help = helpOf(
+        name,
+        language,
+        operations.find(({ type }) => type === `bitrix24-${name}`),
+      );
       writeFileSync(
         `${base}.html`,
         `<script type="text/markdown" data-help-name="bitrix24-${name}">\n${help}</script>\n`,

@@ -15,7 +15,7 @@ export interface WayFacts {
   readonly texts: string | null;
   readonly methods: readonly string[];
   readonly methodField: string | null;
-  readonly fields: Readonly<Record<string, { readonly ruledOut?: readonly RuledOut[] }>>;
+  readonly fields: Readonly<Record<string, { readonly kind?: string; readonly ruledOut?: readonly RuledOut[] }>>;
   readonly codes: Readonly<Record<string, readonly Outcome[]>>;
 }
 
@@ -24,6 +24,19 @@ export interface ActionFacts {
   readonly settings: Readonly<Record<string, { readonly default: unknown }>>;
   readonly ways: readonly WayFacts[];
 }
+
+/** The facts of an operation, ready to be written as JSON. */
+export const factsOf = ({ type, settings, ways }: ActionFacts): ActionFacts => ({
+  type,
+  settings: eachOf(settings, ({ default: usual }) => ({ default: usual })),
+  ways: ways.map(({ when, texts, methods, methodField, fields, codes }) => {
+    const named = eachOf(fields, ({ ruledOut }) => (ruledOut ? { ruledOut } : {}));
+    return { when, texts, methods, methodField, fields: named, codes };
+  }),
+});
+
+const eachOf = <From, To>(entries: Readonly<Record<string, From>>, of: (entry: From) => To): Record<string, To> =>
+  Object.fromEntries(Object.entries(entries).map(([name, entry]) => [name, of(entry)]));
 
 /** What can go wrong in a node. */
 export interface NodeErrors {

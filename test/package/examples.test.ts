@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import jsonata from "jsonata";
 import { projectRoot } from "../support/node-red";
-import { examples, LANGUAGES, readText, type FlowNode, type Language } from "../support/project";
+import { examples, LANGUAGES, type FlowNode, type Language } from "../support/project";
 
 /** What `npm start` begins with. */
 interface SceneScript {
@@ -16,6 +16,11 @@ interface SceneScript {
 /** What the build makes the translated examples with. */
 interface ExamplesScript {
   mapTexts(flow: readonly FlowNode[], translate: (text: string) => string): FlowNode[];
+}
+
+/** What the build takes the texts from. */
+interface WordsScript {
+  exampleWords: (language: Language) => Catalogue;
 }
 
 type Catalogue = Record<string, Record<string, string>>;
@@ -36,9 +41,6 @@ const SAME_EVERYWHERE = [
 
 /** What a translation has to leave as it is: code, addresses, and names of variables, messages' properties and codes. */
 const VERBATIM = /`[^`]+`|https?:\/\/\S+\w|\b[A-Z]+_[A-Z_]+\b|\bHANDOVER\b|\bmsg(\.\w+)+|\berror\.hint\b/g;
-
-const catalogue = (language: Language): Catalogue =>
-  JSON.parse(readText(`locales/${language}/examples.json`)) as Catalogue;
 
 /** Every value of a flow that Node-RED reads as an expression, as JSON or as a pattern, with the way it reads it. */
 function codeOf(part: unknown): { code: string; kind: "jsonata" | "json" | "regex" }[] {
@@ -66,10 +68,12 @@ async function imported<T>(path: string): Promise<T> {
 describe("the examples in every language", function () {
   this.timeout(60_000);
   let script: ExamplesScript;
+  let catalogue: WordsScript["exampleWords"];
 
   before(async () => {
     await promisify(execFile)(process.execPath, [join(projectRoot, "scripts/build.mjs"), "--if-needed"]);
     script = await imported<ExamplesScript>("scripts/examples.mjs");
+    ({ exampleWords: catalogue } = await imported<WordsScript>("scripts/words.mjs"));
   });
 
   function textsOf(flow: readonly FlowNode[]): string[] {
@@ -90,7 +94,7 @@ describe("the examples in every language", function () {
 
   it("are all there", () => {
     const names = [...examples().keys()];
-    assert.equal(names.length, 15);
+    assert.ok(names.length >= 15);
     for (const language of OTHERS) assert.deepEqual([...examples(language).keys()], names, language);
   });
 
