@@ -9,12 +9,14 @@ import {
   rmSync,
   statSync,
   utimesSync,
+  writeFileSync,
 } from "node:fs";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { areExamplesWritten, exampleFiles, writeExamples } from "./examples.mjs";
 import { layNodes } from "./lay-nodes.mjs";
 import { prepare } from "./prepare.mjs";
+import { reference } from "./reference.mjs";
 import { capture, inRoot, tools } from "./run.mjs";
 import { writeWords } from "./words.mjs";
 
@@ -88,5 +90,5 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   if (mistakes !== undefined) {
     console.error(mistakes);
     process.exitCode = 1;
-  }
+  } else writeFileSync(inRoot("docs/reference.md"), reference());
 }

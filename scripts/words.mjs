@@ -1,6 +1,6 @@
 // The words of the package: locales/<language>/<subject>.json holds what several places say, nodes/<name>/words/<language>.md
 // the labels (front matter) and the help (Markdown) of one node. Node-RED wants one catalogue and one help page per node.
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { declarations } from "./declarations.mjs";
@@ -17,7 +17,17 @@ const FRONT_MATTER = /^---\n([\s\S]*?)\n---\n\n?/;
 /** Parts of a node's front matter that go into the catalogue that all nodes share, and where they go there. */
 const GIVEN = { errors: ["errors"], field: ["field"], takes: ["typed", "takes"] };
 
-const readJson = (path) => JSON.parse(readFileSync(path, "utf8"));
+const readFiles = new Map();
+
+/** What `parse` makes of a file; a file is read again only after it has changed. The answer is the caller's own. */
+function read(path, parse) {
+  const { mtimeMs } = statSync(path);
+  if (readFiles.get(path)?.mtimeMs !== mtimeMs)
+    readFiles.set(path, { mtimeMs, content: parse(readFileSync(path, "utf8")) });
+  return structuredClone(readFiles.get(path).content);
+}
+
+const readJson = (path) => read(path, JSON.parse);
 
 /** Languages that the package speaks. */
 export const languages = () => readdirSync(inRoot("locales"));
@@ -51,9 +61,10 @@ export function sharedWords(language) {
 
 /** Labels and help of one node in one language, and what it gives to the words that all nodes share. */
 export function nodeWords(name, language) {
-  const text = readFileSync(inRoot("nodes", name, "words", `${language}.md`), "utf8");
-  const { errors, field, takes, examples, ...labels } = parse(FRONT_MATTER.exec(text)?.[1] ?? "") ?? {};
-  return { labels, given: { errors, field, takes, examples }, help: text.replace(FRONT_MATTER, "") };
+  return read(inRoot("nodes", name, "words", `${language}.md`), (text) => {
+    const { errors, field, takes, examples, ...labels } = parse(FRONT_MATTER.exec(text)?.[1] ?? "") ?? {};
+    return { labels, given: { errors, field, takes, examples }, help: text.replace(FRONT_MATTER, "") };
+  });
 }
 
 /** What Node-RED's catalogue of a node holds. */
