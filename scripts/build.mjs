@@ -1,4 +1,4 @@
-// Compiles the TypeScript sources to dist/ and lays what Node-RED looks for beside the compiled files.
+// Compiles the TypeScript sources to dist/, bundles the editor's plugin and lays what Node-RED looks for beside the compiled files.
 import {
   cpSync,
   existsSync,
@@ -13,6 +13,7 @@ import {
 } from "node:fs";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { bundleEditor } from "./bundle-editor.mjs";
 import { areExamplesWritten, exampleFiles, writeExamples } from "./examples.mjs";
 import { layNodes } from "./lay-nodes.mjs";
 import { prepare } from "./prepare.mjs";
@@ -27,8 +28,20 @@ const ASSETS = [
 ];
 
 const SOURCES = [
-  ...["nodes", "locales", "open-channels", "rest", "sandbox", "icons", "tsconfig.json", "tsconfig.build.json"],
-  ...["declarations", "examples", "examples-layout", "help", "lay-nodes", "words"].map((name) => `scripts/${name}.mjs`),
+  ...[
+    "nodes",
+    "editor",
+    "locales",
+    "open-channels",
+    "rest",
+    "sandbox",
+    "icons",
+    "tsconfig.json",
+    "tsconfig.build.json",
+  ],
+  ...["bundle-editor", "declarations", "examples", "examples-layout", "help", "lay-nodes", "words"].map(
+    (name) => `scripts/${name}.mjs`,
+  ),
 ];
 
 /** Newest change below a path. Folders count as well: their time tells of removed files. */
@@ -70,14 +83,17 @@ export async function build() {
   mkdirSync(inRoot("node_modules/.cache"), { recursive: true });
   const next = mkdtempSync(inRoot("node_modules/.cache/dist-"));
   try {
-    const tsc = [tools.tsc, "-p", "tsconfig.build.json", "--outDir", join(next, "dist")];
-    const { code, output } = await capture(process.execPath, tsc);
-    if (code !== 0) return output.trimEnd();
-    copyAssets(join(next, "dist"));
+    const target = join(next, "dist");
+    const tsc = (...args) => capture(process.execPath, [tools.tsc, ...args]);
+    const compilers = [tsc("-p", "tsconfig.build.json", "--outDir", target), tsc("-p", "editor")];
+    for (const { code, output } of await Promise.all(compilers)) if (code !== 0) return output.trimEnd();
+    const mistakes = await bundleEditor(target);
+    if (mistakes !== undefined) return mistakes;
+    copyAssets(target);
     // What changes while the compiler works is not in this build; the time of its start makes that visible.
-    utimesSync(join(next, "dist"), startedAt, startedAt);
+    utimesSync(target, startedAt, startedAt);
     if (existsSync(inRoot("dist"))) renameSync(inRoot("dist"), join(next, "old"));
-    renameSync(join(next, "dist"), inRoot("dist"));
+    renameSync(target, inRoot("dist"));
     return undefined;
   } finally {
     rmSync(next, { recursive: true, force: true });

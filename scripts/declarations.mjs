@@ -19,7 +19,8 @@ export function declarations(folder) {
     .sort()
     .flatMap((file) => require(at(file))[`${file.replace(/\.js$/, "")}Operation`] ?? []);
   const { findMethod, knownMethods } = require(at("methods/known.js"));
-  const { errorsOf, factsOf } = require(at("errors.js"));
+  const { errorsOf } = require(at("errors.js"));
+  const { factsOf } = require(at("facts.js"));
   return {
     operations,
     methods: knownMethods(),

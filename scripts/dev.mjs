@@ -11,7 +11,7 @@ const { inRoot } = await import("./run.mjs");
 const { startEditor, startPortal } = await import("./scene.mjs");
 
 const LOOK_MS = 400;
-const FOLDERS = ["nodes", "locales", "open-channels", "rest", "sandbox", "icons"];
+const FOLDERS = ["nodes", "editor", "locales", "open-channels", "rest", "sandbox", "icons"];
 
 const pages = new Set();
 let portal;
@@ -37,7 +37,7 @@ async function startReloader() {
 
 /** Brings a set of changed files to the screen. */
 async function apply(files, script) {
-  const onlyAssets = files.every((file) => extname(file) !== ".ts");
+  const onlyAssets = files.every((file) => extname(file) !== ".ts" && !file.startsWith("editor"));
   if (onlyAssets) copyAssets();
   else {
     const mistakes = await build();

@@ -1,5 +1,5 @@
 // Lays the nodes out as Node-RED wants them: a script and a form of the same name side by side.
-import { copyFileSync, existsSync, readdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { inRoot } from "./run.mjs";
 import { nodeNames } from "./words.mjs";
@@ -27,6 +27,4 @@ export function layNodes(folder) {
     writeFileSync(join(folder, `bitrix24-${name}.js`), `"use strict";\n${entryOf(name)}`);
     copyFileSync(inRoot("nodes", name, "form.html"), join(folder, `bitrix24-${name}.html`));
   }
-  const plugins = readdirSync(inRoot("nodes")).filter((file) => file.endsWith(".html"));
-  for (const file of plugins) copyFileSync(inRoot("nodes", file), join(folder, file));
 }

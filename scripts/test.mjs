@@ -105,6 +105,7 @@ async function main() {
     results.push(
       ...(await Promise.all([
         gate("type check", "tsc", ["--noEmit"]),
+        gate("type check of the editor", "tsc", ["--noEmit", "-p", "test/editor"]),
         gate("format", "prettier", ["--check", "--log-level=warn", "."]),
         gate("lint", "eslint", ["."]),
       ])),

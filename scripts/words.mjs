@@ -12,6 +12,8 @@ const EXAMPLES = "examples.json";
 const HELP = "help.json";
 /** The catalogue that all nodes share is the one of their config node, which every flow has. */
 const SHARED = "portal";
+/** The node whose dialog lists methods with what they do. */
+const CALL = "call";
 const FRONT_MATTER = /^---\n([\s\S]*?)\n---\n\n?/;
 
 /** Parts of a node's front matter that go into the catalogue that all nodes share, and where they go there. */
@@ -62,15 +64,25 @@ export function sharedWords(language) {
 /** Labels and help of one node in one language, and what it gives to the words that all nodes share. */
 export function nodeWords(name, language) {
   return read(inRoot("nodes", name, "words", `${language}.md`), (text) => {
-    const { errors, field, takes, examples, ...labels } = parse(FRONT_MATTER.exec(text)?.[1] ?? "") ?? {};
-    return { labels, given: { errors, field, takes, examples }, help: text.replace(FRONT_MATTER, "") };
+    const { errors, field, takes, methods, examples, ...labels } = parse(FRONT_MATTER.exec(text)?.[1] ?? "") ?? {};
+    return { labels, given: { errors, field, takes, methods, examples }, help: text.replace(FRONT_MATTER, "") };
   });
+}
+
+/** What the methods of a node's own do, for the list of methods. */
+function giveMethods(titles, name, language) {
+  for (const [method, title] of Object.entries(nodeWords(name, language).given.methods ?? {})) {
+    const steps = method.split(".");
+    give(titles, steps.slice(0, -1), { [steps.at(-1)]: title }, name);
+  }
 }
 
 /** What Node-RED's catalogue of a node holds. */
 export function catalogue(name, language) {
   const shared = sharedWords(language);
-  const own = { palette: shared.palette, [`bitrix24-${name}`]: nodeWords(name, language).labels };
+  const { labels } = nodeWords(name, language);
+  if (name === CALL) for (const other of nodeNames()) giveMethods(labels.method, other, language);
+  const own = { palette: shared.palette, [`bitrix24-${name}`]: labels };
   return name === SHARED ? { ...own, ...shared } : own;
 }
 

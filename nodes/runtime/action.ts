@@ -1,12 +1,6 @@
 import type { Node, NodeAPI, NodeDef } from "node-red";
-import {
-  textsOf,
-  type ActionPortal,
-  type ErrorCode,
-  type Operation,
-  type Page,
-  type RunContext,
-} from "../../open-channels/actions/operation";
+import { textsOf } from "../../open-channels/actions/facts";
+import type { ActionPortal, ErrorCode, Operation, Page, RunContext } from "../../open-channels/actions/operation";
 import type { ActionSuccess, Work } from "../../open-channels/engine/work";
 import { CallError, notSent, outcomeUnknown } from "../../rest/errors";
 import { Ending, type Done, type Send } from "./ending";

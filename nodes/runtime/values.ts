@@ -1,7 +1,8 @@
 import type { Node, NodeAPI } from "node-red";
 import { notSent } from "../../rest/errors";
 import type { Field, Option, Pair } from "../../open-channels/actions/fields";
-import { wayOf, type Operation, type Way } from "../../open-channels/actions/operation";
+import { wayOf } from "../../open-channels/actions/facts";
+import type { Operation, Way } from "../../open-channels/actions/operation";
 import type { Reading } from "../../open-channels/actions/reading";
 
 /** A node's saved properties. */

@@ -1,42 +1,11 @@
 import { COMMON_ERRORS, type Outcome } from "../../rest/codes";
-import type { RuledOut } from "./fields";
-import type { Method } from "./methods/method";
-import { wayOf } from "./operation";
+import { methodOf, wayOf, type ActionFacts, type WayFacts } from "./facts";
 
 /** A code, and how a call can have ended that failed with it. */
 export interface ErrorEntry {
   readonly code: string;
   readonly outcomes: readonly Outcome[];
 }
-
-/** The part of a way that decides about errors: an operation has it, and so has its copy in the editor. */
-export interface WayFacts {
-  readonly when: Readonly<Record<string, string>>;
-  readonly texts: string | null;
-  readonly methods: readonly string[];
-  readonly methodField: string | null;
-  readonly fields: Readonly<Record<string, { readonly kind?: string; readonly ruledOut?: readonly RuledOut[] }>>;
-  readonly codes: Readonly<Record<string, readonly Outcome[]>>;
-}
-
-export interface ActionFacts {
-  readonly type: string;
-  readonly settings: Readonly<Record<string, { readonly default: unknown }>>;
-  readonly ways: readonly WayFacts[];
-}
-
-/** The facts of an operation, ready to be written as JSON. */
-export const factsOf = ({ type, settings, ways }: ActionFacts): ActionFacts => ({
-  type,
-  settings: eachOf(settings, ({ default: usual }) => ({ default: usual })),
-  ways: ways.map(({ when, texts, methods, methodField, fields, codes }) => {
-    const named = eachOf(fields, ({ ruledOut }) => (ruledOut ? { ruledOut } : {}));
-    return { when, texts, methods, methodField, fields: named, codes };
-  }),
-});
-
-const eachOf = <From, To>(entries: Readonly<Record<string, From>>, of: (entry: From) => To): Record<string, To> =>
-  Object.fromEntries(Object.entries(entries).map(([name, entry]) => [name, of(entry)]));
 
 /** What can go wrong in a node. */
 export interface NodeErrors {
@@ -57,7 +26,11 @@ const COMMON = new Map<string, readonly Outcome[]>(
  * @param saved the node's properties
  * @param find what is known of a method, by its name
  */
-export function errorsOf(action: ActionFacts, saved: Saved, find: (name: string) => Method | undefined): NodeErrors {
+export function errorsOf(
+  action: ActionFacts,
+  saved: Saved,
+  find: (name: string) => { readonly errors: readonly string[] } | undefined,
+): NodeErrors {
   const way = wayOf(action, saved);
   const codes = new Map<string, Set<Outcome>>();
   const add = (code: string, outcomes: readonly Outcome[]): void => {
@@ -88,12 +61,4 @@ function ruledOutIn([name, { ruledOut = [] }]: [string, WayFacts["fields"][strin
   return ruledOut
     .filter(({ when }) => Object.entries(when).every(([property, word]) => saved[property] === word))
     .map(({ code }) => code);
-}
-
-/** The method that a node calls first, or the empty text when only its messages say which. */
-export function methodOf(action: ActionFacts, saved: Saved): string {
-  const { methods, methodField } = wayOf(action, saved);
-  if (methodField === null) return methods[0] ?? "";
-  const chosen = saved[methodField];
-  return saved[`${methodField}Type`] === "str" && typeof chosen === "string" ? chosen.trim() : "";
 }

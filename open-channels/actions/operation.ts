@@ -184,25 +184,6 @@ const codesIn = <Code extends string>(ways: readonly Way[]): readonly Code[] => 
   ...new Set(ways.flatMap(({ codes }) => Object.keys(codes) as Code[])),
 ];
 
-/** The way that fits plain properties, in force or saved. */
-export function wayOf<Kind extends { readonly when: Way["when"] }>(
-  {
-    ways,
-    settings,
-  }: { readonly ways: readonly Kind[]; readonly settings: Readonly<Record<string, { default: unknown }>> },
-  values: Readonly<Record<string, unknown>>,
-): Kind {
-  const inForce = (name: string): unknown => values[name] ?? settings[name]?.default;
-  const found =
-    ways.find(({ when }) => Object.entries(when).every(([name, word]) => inForce(name) === word)) ?? ways.at(-1);
-  if (found === undefined) throw new Error("an operation without a way");
-  return found;
-}
-
-/** The name under which texts are filed that differ from use to use, for a node's saved properties. */
-export const textsOf = (operation: Operation, saved: Readonly<Record<string, unknown>>): string =>
-  wayOf(operation, saved).texts ?? operation.type.replace("bitrix24-", "");
-
 /** Every action adds itself here, where it is declared. */
 // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- filled by the declarations
 export interface Actions {}

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
+import { textsOf, wayOf } from "../../open-channels/actions/facts";
 import { chatId, pair } from "../../open-channels/actions/fields";
 import { findMethod } from "../../open-channels/actions/methods/known";
 import { method } from "../../open-channels/actions/methods/method";
-import { operation, operationInWays, textsOf, way, wayOf, type ErrorCode } from "../../open-channels/actions/operation";
+import { operation, operationInWays, way, type ErrorCode } from "../../open-channels/actions/operation";
 import { codeOf, running } from "./support/running";
 
 const NOTE = method({ name: "demo.note.add", params: { NOTE: "str*" }, errors: ["NOTE_FULL", "NOTE_BAD"] });

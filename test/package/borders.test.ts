@@ -4,7 +4,19 @@ import { dirname, join, resolve, sep } from "node:path";
 import { projectRoot } from "../support/node-red";
 import { filesBelow, readText } from "../support/project";
 
-const FOLDERS = ["nodes", "open-channels", "rest", "sandbox", "examples", "test", "bench", "docs", "scripts", "icons"];
+const FOLDERS = [
+  "nodes",
+  "editor",
+  "open-channels",
+  "rest",
+  "sandbox",
+  "examples",
+  "test",
+  "bench",
+  "docs",
+  "scripts",
+  "icons",
+];
 const ROOT_FILES = ["package.json", "README.md", "README.ru.md", "CONTRIBUTING.md", "CHANGELOG.md", ".ci/run"];
 const TEXT = [".ts", ".mjs", ".html", ".json", ".md", ".svg", ".css", ".js"];
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { errorsOf, methodOf } from "../../open-channels/actions/errors";
+import { errorsOf } from "../../open-channels/actions/errors";
+import { methodOf } from "../../open-channels/actions/facts";
 import { findMethod, knownMethods } from "../../open-channels/actions/methods/known";
 import { COMMON_ERRORS } from "../../rest/codes";
 import { DECLARED, USES } from "../support/error-codes";

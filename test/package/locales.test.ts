@@ -1,14 +1,6 @@
 import assert from "node:assert/strict";
-import {
-  definitionOf,
-  filesBelow,
-  LANGUAGES,
-  nodeSets,
-  plugins,
-  readText,
-  scriptsOf,
-  type Language,
-} from "../support/project";
+import { dirname } from "node:path";
+import { definitionOf, filesBelow, LANGUAGES, nodeSets, readText, scriptsOf, type Language } from "../support/project";
 
 const SETS = nodeSets();
 
@@ -59,27 +51,27 @@ function usedKeys(set: string): string[] {
     .map((key) => (key.startsWith(NAMESPACE) ? key.slice(NAMESPACE.length) : `${set}:${key}`));
 }
 
-/** Where a shared script finds its texts, unless that is the catalogue of the portal: set, and the beginning of keys. */
-const PLUGIN_TEXTS: Record<string, [set: string, prefix: string]> = {
-  "bitrix24-editor-preview": ["bitrix24-send", "bitrix24-send.compose."],
-  "bitrix24-editor-composer": ["bitrix24-send", "bitrix24-send.compose."],
-  "bitrix24-editor-methods": ["bitrix24-call", "bitrix24-call."],
-  "bitrix24-editor-method-form": ["bitrix24-call", "bitrix24-call."],
+/** Where the modules of a folder of the editor find their texts, unless that is the catalogue of the portal. */
+const FOLDER_TEXTS: Record<string, [set: string, prefix: string]> = {
+  "editor/message": ["bitrix24-send", "bitrix24-send.compose."],
+  "editor/methods": ["bitrix24-call", "bitrix24-call."],
 };
 
-/** Keys that a shared script names in full: of texts, of controls' names, and of a validator's sentence and field. */
-function keysOfPlugin(plugin: string): string[] {
-  const script = readText(`dist/nodes/${plugin}.html`);
-  return [
-    ...[...script.matchAll(/\btext\("([\w.]+)"/g)].map(([, key]) => key ?? ""),
-    ...[...script.matchAll(/\b(?:control|select|iconButton)\((?:'[^']*'|"[^"]*"), "([\w.]+)"/g)].map(
+/** Keys that a module of the editor names in full, as `set:key`. */
+function keysOfModule(file: string): string[] {
+  const code = readText(file);
+  const [set, prefix] = FOLDER_TEXTS[dirname(file)] ?? ["bitrix24-portal", ""];
+  const own = [
+    ...[...code.matchAll(/\btext\("([\w.]+)"/g)].map(([, key]) => key ?? ""),
+    ...[...code.matchAll(/\b(?:control|select|iconButton)\((?:'[^']*'|"[^"]*"), "([\w.]+)"/g)].map(
       ([, key]) => key ?? "",
     ),
-    ...[...script.matchAll(/wrong\("(\w+)", "(\w+)"/g)].flatMap(([, rule, name]) => [
-      `validate.${rule}`,
-      `field.${name}`,
-    ]),
-  ].filter((key) => !key.endsWith("."));
+  ];
+  const mistakes = [...code.matchAll(/\bmistake\("(\w+)", (?:"(\w+)"|\w+)/g)].flatMap(([, rule, field]) => [
+    `bitrix24-portal:validate.${rule}`,
+    ...(field === undefined ? [] : [`bitrix24-portal:field.${field}`]),
+  ]);
+  return [...own.map((key) => `${set}:${prefix}${key}`), ...mistakes];
 }
 
 describe("the texts of the package", () => {
@@ -148,15 +140,15 @@ describe("the texts of the package", () => {
     }
   });
 
-  it("exist for every text that a shared script names", () => {
-    for (const plugin of plugins()) {
-      const keys = keysOfPlugin(plugin);
-      assert.ok(keys.length > 0 || plugin === "bitrix24-editor-message", plugin);
-      const [set, prefix] = PLUGIN_TEXTS[plugin] ?? ["bitrix24-portal", ""];
-      const known = catalogue("en-US", set);
-      const missing = keys.filter((key) => !known.has(prefix + key));
-      assert.deepEqual(missing, [], plugin);
-    }
+  it("exist for every text that the editor's modules name", () => {
+    const known = new Map(SETS.map((set) => [set, catalogue("en-US", set)]));
+    const keys = filesBelow("editor", ".ts").flatMap((file) => keysOfModule(file).map((key) => ({ file, key })));
+    assert.ok(keys.length > 80, String(keys.length));
+    const missing = keys.filter(({ key }) => {
+      const [set = "", path = ""] = key.split(":");
+      return !known.get(set)?.has(path);
+    });
+    assert.deepEqual(missing, []);
   });
 
   it("exist for every field and value hint of a dialog", () => {

@@ -1,20 +1,10 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import vm from "node:vm";
 import type { Field } from "../../open-channels/actions/fields";
 import { OPERATIONS } from "../support/declarations";
 import { projectRoot } from "../support/node-red";
-import {
-  definitionOf,
-  examples,
-  filesBelow,
-  LANGUAGES,
-  nodeSets,
-  plugins,
-  readText,
-  scriptsOf,
-} from "../support/project";
+import { definitionOf, examples, filesBelow, LANGUAGES, nodeSets, readText } from "../support/project";
 
 /** Names that Node-RED keeps for itself on every node; single letters come on top. */
 const FORBIDDEN = [
@@ -79,7 +69,7 @@ describe("the nodes of the package", () => {
     assert.deepEqual(missing, []);
   });
 
-  it("are all listed: no folder and no shared script lies about unused", () => {
+  it("are all listed: no folder lies about unused", () => {
     const forms = filesBelow("nodes", ".html").filter((file) => file.endsWith("/form.html"));
     assert.deepEqual(
       forms,
@@ -87,30 +77,6 @@ describe("the nodes of the package", () => {
         .map((type) => `nodes/${type.replace("bitrix24-", "")}/form.html`)
         .sort(),
     );
-    const found = filesBelow("nodes", ".html").filter((file) => /^nodes\/[^/]+$/.test(file));
-    assert.deepEqual(
-      found,
-      plugins()
-        .map((name) => `nodes/${name}.html`)
-        .sort(),
-    );
-  });
-
-  it("share scripts that load in any order: after an installation the editor asks for all of them at once", () => {
-    const namesAfter = (order: string[]): string[] => {
-      const page = vm.createContext({ RED: {} });
-      vm.runInContext("window = this", page);
-      for (const { code } of order.flatMap((name) => scriptsOf(readText(`dist/nodes/${name}.html`))))
-        vm.runInContext(code, page);
-      return vm.runInContext(
-        "Object.keys(this).filter((name) => /^Bitrix24/.test(name)).flatMap((name) => Object.keys(this[name]).map((key) => `${name}.${key}`))",
-        page,
-      ) as string[];
-    };
-    const forwards = [...namesAfter(plugins())].sort();
-    const backwards = [...namesAfter(plugins().reverse())].sort();
-    assert.ok(forwards.length > 30);
-    assert.deepEqual(backwards, forwards);
   });
 
   it("use no property name that Node-RED keeps for itself", () => {

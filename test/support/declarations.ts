@@ -1,6 +1,8 @@
 import { readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { factsOf } from "../../open-channels/actions/facts";
+import { knownMethods } from "../../open-channels/actions/methods/known";
 import type { Operation } from "../../open-channels/actions/operation";
 
 const FOLDER = join(__dirname, "../../open-channels/actions");
@@ -14,3 +16,6 @@ export const OPERATIONS: readonly Operation[] = readdirSync(FOLDER)
     const operation = module[`${name}Operation`];
     return operation === undefined ? [] : [operation];
   });
+
+/** What the build gives to the editor. */
+export const declared = (): object => ({ actions: OPERATIONS.map(factsOf), methods: knownMethods() });

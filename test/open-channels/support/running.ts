@@ -2,13 +2,8 @@ import type { JsonObject } from "../../../rest/envelope";
 import { CallError, notSent } from "../../../rest/errors";
 import type { Success } from "../../../rest/portal";
 import type { ActionCallOptions } from "../../../open-channels/engine/work";
-import {
-  wayOf,
-  type ActionPortal,
-  type Operation,
-  type Page,
-  type RunContext,
-} from "../../../open-channels/actions/operation";
+import { wayOf } from "../../../open-channels/actions/facts";
+import type { ActionPortal, Operation, Page, RunContext } from "../../../open-channels/actions/operation";
 import type { Found, Parsing, Reading } from "../../../open-channels/actions/reading";
 
 export interface MadeCall {
