@@ -28,7 +28,8 @@ export function readWish(RED: NodeAPI, request: DialogRequest, webhook: WebhookA
   const token = known ?? (id === null ? property(RED, request, "newToken") : "");
   if (token === "") throw notSent<AdminCode>("BOT_TOKEN_NOT_SPECIFIED");
   // A bot that exists may have such a token; none is registered with one.
-  if (id === null && isWeakToken(token) && token === typedToken(request)) throw notSent<AdminCode>("BOT_TOKEN_TOO_SHORT");
+  if (id === null && isWeakToken(token) && token === typedToken(request))
+    throw notSent<AdminCode>("BOT_TOKEN_TOO_SHORT");
   const events = routeOf(RED, request, token);
   return { code, id, name: value("botName"), token, isNewToken: known === null, events };
 }
