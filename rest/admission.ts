@@ -65,7 +65,7 @@ function decided(call: PendingCall, answer: Promise<CallError | null>, { refuse 
       },
     );
   }).finally(() => {
-    delete call.onSettled;
+    call.onSettled = undefined;
   });
 }
 

@@ -6,6 +6,7 @@ import type { TLSSocket } from "node:tls";
 import type { AxiosInstance, AxiosStatic, CreateAxiosDefaults } from "axios";
 import { isLoopback } from "./address";
 import { systemClock, type Clock } from "./clock";
+import { Stop, type StopSignal } from "./stop";
 
 export interface HttpRequest {
   readonly url: string;
@@ -13,7 +14,7 @@ export interface HttpRequest {
   /** Longest time for request and whole answer, ms; undefined: the transport's own. */
   readonly timeout?: number | undefined;
   /** Ends it at once: nobody waits for the answer any more. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: StopSignal | undefined;
 }
 
 /** What became of a request. `sent` is false only when not a byte of it can have reached the portal. */
@@ -43,6 +44,17 @@ const LARGEST_ANSWER = 64 * 1024 * 1024;
 
 let library: AxiosStatic | undefined;
 
+/** A client without the defaults that are of no use here: with each request the library copies and checks all of them. */
+function createClient(agents: { httpAgent: HttpAgent; httpsAgent: HttpsAgent }): AxiosInstance {
+  const client = loadAxios().create({ ...COMMON, ...agents });
+  // Not replaced: the client keeps to the object that it was made with.
+  const { defaults } = client;
+  delete defaults.transitional;
+  delete defaults.env;
+  defaults.headers = { ...HEADERS } as unknown as typeof defaults.headers;
+  return client;
+}
+
 /** Loaded with the first request: most Node-RED installations start more often than they call. */
 function loadAxios(): AxiosStatic {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would load the slower ES modules
@@ -61,11 +73,12 @@ const COMMON: CreateAxiosDefaults<string> = {
   transformResponse: [],
   maxContentLength: LARGEST_ANSWER,
   maxBodyLength: Infinity,
-  headers: {
-    "Content-Type": "application/json",
-    Accept: "application/json",
-    "User-Agent": "node-red-open-channels",
-  },
+};
+
+const HEADERS = {
+  "Content-Type": "application/json",
+  Accept: "application/json",
+  "User-Agent": "node-red-open-channels",
 };
 
 /**
@@ -77,12 +90,13 @@ export function createTransport(timing: TransportTiming = standardTiming, clock:
   const httpAgent = new HttpAgent(agentOptions);
   const httpsAgent = new HttpsAgent(agentOptions);
   let client: AxiosInstance | undefined;
+  const isLocal = loopbackMemory();
 
   return {
     async send({ url, body, timeout = timing.answer, signal }) {
-      const connection = watchConnection((task) => clock.after(timing.connect, task));
+      const connection = new Connection(clock, timing.connect);
       // One end for everything that takes too long: the library counts silence, and a dripping answer is never silent.
-      const end = new AbortController();
+      const end = new Stop();
       let timedOut = false;
       const stopTimer = clock.after(timeout, () => {
         timedOut = true;
@@ -92,16 +106,16 @@ export function createTransport(timing: TransportTiming = standardTiming, clock:
       signal?.addEventListener("abort", stop);
       if (signal?.aborted) end.abort();
       try {
-        client ??= loadAxios().create({ ...COMMON, httpAgent, httpsAgent });
+        client ??= createClient({ httpAgent, httpsAgent });
         const answer = await client.request<unknown>({
           url,
           data: body,
-          signal: end.signal,
-          transport: connection.transport,
+          signal: end,
+          transport: connection,
           // A proxy would look for this machine's portal on its own machine, and read the secret.
-          ...(isLoopback(new URL(url).hostname) && { proxy: false as const }),
+          ...(isLocal(url) && { proxy: false as const }),
         });
-        if (connection.endedAtProxy())
+        if (connection.endedAtProxy)
           return { kind: "failed", sent: false, timedOut: false, reason: `the proxy answered with ${answer.status}` };
         const location: unknown = answer.headers["location"];
         return {
@@ -111,7 +125,7 @@ export function createTransport(timing: TransportTiming = standardTiming, clock:
           text: typeof answer.data === "string" ? answer.data : "",
         };
       } catch (error) {
-        const sent = connection.established();
+        const sent = connection.established;
         const reason = timedOut ? `no answer within ${timeout} ms` : oneLine(error);
         return { kind: "failed", sent, timedOut: timedOut && sent, reason };
       } finally {
@@ -126,50 +140,67 @@ export function createTransport(timing: TransportTiming = standardTiming, clock:
   };
 }
 
+/** Says whether an address is this machine's. All requests of a transport go to one portal, or to two when it moves. */
+function loopbackMemory(): (url: string) => boolean {
+  let lastHost = "";
+  let lastIsLocal = false;
+  return (url) => {
+    const path = url.indexOf("/", url.indexOf("//") + 2);
+    const host = path < 0 ? url : url.slice(0, path);
+    if (host !== lastHost) [lastHost, lastIsLocal] = [host, isLoopback(new URL(url).hostname)];
+    return lastIsLocal;
+  };
+}
+
 /** Closes what is unused now, and what is in use when its answer has come: calls of others may travel there. */
 function closeIdle(agent: HttpAgent): void {
   agent.maxFreeSockets = 0;
   for (const sockets of Object.values(agent.freeSockets)) for (const socket of sockets ?? []) socket.destroy();
 }
 
-interface ConnectionWatch {
-  readonly transport: { request(options: RequestOptions, onAnswer: (answer: IncomingMessage) => void): ClientRequest };
-  established(): boolean;
-  /** Whether the answer is that of a proxy which did not let the request through. */
-  endedAtProxy(): boolean;
-  release(): void;
-}
-
 /**
- * Knows whether the connection stood (with TLS: was agreed), which decides whether the request can have arrived,
- * and gives up on one that does not come about.
+ * Makes one request, and knows whether its connection stood (with TLS: was agreed), which decides whether the request can
+ * have arrived; gives up on one that does not come about. A class, because the library copies plain objects.
  */
-function watchConnection(afterConnectTime: (task: () => void) => () => void): ConnectionWatch {
-  let established = false;
-  let endedAtProxy = false;
-  let release = (): void => undefined;
-  const transport: ConnectionWatch["transport"] = {
-    request(options, onAnswer) {
-      const secure = options.protocol === "https:";
-      const request = (secure ? httpsRequest : httpRequest)(options, onAnswer);
-      release = afterConnectTime(() => {
-        if (!established) request.destroy(new Error("no connection in time"));
-      });
-      // What a portal says over TLS comes encrypted; a proxy refuses the tunnel before there is any.
-      request.once("response", ({ socket }) => (endedAtProxy = secure && !(socket as Partial<TLSSocket>).encrypted));
-      request.once("socket", (socket: Socket) => {
-        const ready = (): void => {
-          established = true;
-          release();
-        };
-        // A kept-alive connection is ready at once; on a new one both events can still come.
-        if (request.reusedSocket || (!socket.connecting && !secure)) ready();
-        else socket.once(secure ? "secureConnect" : "connect", ready);
-      });
-      return request;
-    },
-  };
-  return { transport, established: () => established, endedAtProxy: () => endedAtProxy, release: () => release() };
+class Connection {
+  established = false;
+  /** Whether the answer is that of a proxy which did not let the request through. */
+  endedAtProxy = false;
+  readonly #clock: Clock;
+  readonly #connectTime: number;
+  #stopTimer: (() => void) | undefined;
+
+  /** @param connectTime longest time until the connection stands, ms on `clock` */
+  constructor(clock: Clock, connectTime: number) {
+    this.#clock = clock;
+    this.#connectTime = connectTime;
+  }
+
+  request(options: RequestOptions, onAnswer: (answer: IncomingMessage) => void): ClientRequest {
+    const secure = options.protocol === "https:";
+    const request = (secure ? httpsRequest : httpRequest)(options, onAnswer);
+    this.#stopTimer = this.#clock.after(this.#connectTime, () => {
+      if (!this.established) request.destroy(new Error("no connection in time"));
+    });
+    // What a portal says over TLS comes encrypted; a proxy refuses the tunnel before there is any.
+    if (secure)
+      request.once("response", ({ socket }) => (this.endedAtProxy = !(socket as Partial<TLSSocket>).encrypted));
+    request.once("socket", (socket: Socket) => {
+      const ready = (): void => {
+        this.established = true;
+        this.release();
+      };
+      // A kept-alive connection is ready at once; on a new one both events can still come.
+      if (request.reusedSocket || (!socket.connecting && !secure)) ready();
+      else socket.once(secure ? "secureConnect" : "connect", ready);
+    });
+    return request;
+  }
+
+  release(): void {
+    this.#stopTimer?.();
+    this.#stopTimer = undefined;
+  }
 }
 
 /** The deepest reason in one line, without the address that HTTP libraries put into their errors. */

@@ -20,11 +20,11 @@ interface MethodUse {
 export class OperatingWatch {
   readonly #uses = new BoundedMap<string, MethodUse>();
 
-  /** Takes over what an answer says about `key` (caller and method). `now` in ms. */
-  record(key: string, time: PortalTime | null, now: number): void {
+  /** Takes over what an answer says about `method` as called by `identity`. `now` in ms. */
+  record(identity: string, method: string, time: PortalTime | null, now: number): void {
     const seconds = time?.["operating"];
     if (typeof seconds !== "number" || seconds <= 0) return;
-    const use = this.#use(key);
+    const use = this.#use(keyOf(identity, method));
     use.seconds = seconds;
     use.blocked = false;
     use.resetAt = now + untilReset(time, now);
@@ -32,16 +32,16 @@ export class OperatingWatch {
     use.freeAt = near > 0 ? now + near * LONGEST_GAP : 0;
   }
 
-  /** The portal refused `key` with OPERATION_TIME_LIMIT; its answer carries no time, so the last known one counts. */
-  block(key: string, now: number): void {
-    const use = this.#use(key);
+  /** The portal refused it with OPERATION_TIME_LIMIT; its answer carries no time, so the last known one counts. */
+  block(identity: string, method: string, now: number): void {
+    const use = this.#use(keyOf(identity, method));
     use.blocked = true;
     use.freeAt = use.resetAt > now ? use.resetAt : now + BASKET;
   }
 
-  /** From when on a call of `key` may start, ms; 0 when it need not wait. */
-  freeAt(key: string): number {
-    return this.#uses.get(key)?.freeAt ?? 0;
+  /** From when on such a call may start, ms; 0 when it need not wait. */
+  freeAt(identity: string, method: string): number {
+    return this.#uses.size === 0 ? 0 : (this.#uses.get(keyOf(identity, method))?.freeAt ?? 0);
   }
 
   /** What the metrics show: seconds used and the pause still to come, by method. */
@@ -61,6 +61,8 @@ export class OperatingWatch {
     return use;
   }
 }
+
+const keyOf = (identity: string, method: string): string => `${identity} ${method}`;
 
 /** Milliseconds until the oldest basket empties, measured on the portal's own clock where it tells it. */
 function untilReset(time: PortalTime | null, now: number): number {

@@ -2,6 +2,7 @@ import type { Answer, JsonObject } from "./envelope";
 import type { CallError } from "./errors";
 import type { RepeatPolicy } from "./repeat";
 import type { Requester } from "./request";
+import type { Stop } from "./stop";
 
 /** Answers in a conversation go before polling, polling before bulk work; who has waited long enough goes first. */
 export type Lane = "conversation" | "polling" | "bulk";
@@ -36,6 +37,41 @@ export interface AttemptAhead {
 /** A last look before a call goes out: null lets it go, an error ends it with exactly that error. */
 export type Admit = (attempt: AttemptAhead) => CallError | null | Promise<CallError | null>;
 
+/** How a call is made. */
+export interface CallOptions {
+  /** Calls with the same key reach the portal in the order in which they are made. */
+  readonly chat?: string;
+  /** Default `bulk`; calls of a chat are always `conversation`. */
+  readonly lane?: Lane;
+  /** A second run certainly has no effect: a read, or a bot message with a templateId. Default false. */
+  readonly safe?: boolean;
+  /** An older name of the method, used where the portal does not know the newer one. */
+  readonly otherwise?: Command;
+  /**
+   * Longest time for request and whole answer of each attempt, ms, when it travels alone; shorter than usual for calls
+   * that come again anyway.
+   */
+  readonly timeout?: number;
+  /** Longest time for the call with all its waiting and attempts, ms. */
+  readonly total?: number;
+  /**
+   * The same as an instant on the portal's clock, ms. A call that still waits then is `WAITED_TOO_LONG`; one that may
+   * have run is `unknown`.
+   */
+  readonly deadline?: number;
+  /** Until when the call may wait, ms on the portal's clock, where it has already waited elsewhere; at most `maxWait`. */
+  readonly waitUntil?: number;
+  /** Takes the call back while it waits; a running one gets `grace` to end, then its request is broken off. */
+  readonly signal?: AbortSignal;
+  /**
+   * Asked immediately before each request that carries the call, with its chat's order kept: null lets it go, an error
+   * ends the call with exactly that error, or as `unknown` when an earlier attempt may have run. In a batch the others
+   * go without it, after two seconds also when the answer is not there yet: then it is asked again for a request of its
+   * own. One that throws ends the call as `not-sent`.
+   */
+  readonly admit?: Admit;
+}
+
 /** One request on its way, with the calls that it carries. */
 export interface OpenRequest {
   calls: readonly PendingCall[];
@@ -46,7 +82,7 @@ export interface OpenRequest {
   /** Its place in the request budget has been given back. */
   counted: boolean;
   /** Ends it when nobody waits for its answer any more. */
-  readonly stop: AbortController;
+  readonly stop: Stop;
 }
 
 /** One call on its way. */
@@ -74,7 +110,7 @@ export interface PendingCall {
   /** As a command of a batch; "" when it must travel alone, undefined when not looked at yet. */
   command: string | undefined;
   /** Newer names that the portal did not know. */
-  readonly unknownMethods: string[];
+  unknownMethods: readonly string[];
   attempts: number;
   /** Not before this moment, ms. */
   notBefore: number;
@@ -87,9 +123,9 @@ export interface PendingCall {
   /** Takes back the timer that ends it while it is on its way. */
   forget?: () => void;
   /** Called once when it ends while `admit` is being asked. */
-  onSettled?: () => void;
-  readonly succeed: (success: Success) => void;
-  readonly fail: (error: CallError) => void;
+  onSettled?: (() => void) | undefined;
+  succeed(success: Success): void;
+  fail(error: CallError): void;
   /** Called once, after either. */
-  readonly ended: () => void;
+  ended(): void;
 }

@@ -5,12 +5,13 @@ import { readEnvelope, type Answer, type Cleaner } from "./envelope";
 import { CallError, notSent, outcomeUnknown } from "./errors";
 import type { HttpOutcome, Transport } from "./http";
 import type { Redactor } from "./redact";
+import type { StopSignal } from "./stop";
 
 export interface PostLimits {
   /** Longest time for request and answer, ms; undefined: the usual. */
   readonly timeout?: number | undefined;
   /** Ends it at once; what it was is then unknown, unless it had not left yet. */
-  readonly signal?: AbortSignal;
+  readonly signal?: StopSignal;
 }
 
 /** Sends one request as one caller. */

@@ -10,9 +10,10 @@ A practice portal that answers like Bitrix24, in memory.
   --port <n>        port to listen on (default 8024, 0 = any free one)
   --host <name>     address to listen on (default 127.0.0.1)
   --secret <text>   secret of the webhook (default: a new one each time)
-  --language <tag>  ${LANGUAGES.join(", ")}: of the sample's people, lines and
-                    texts and of the portal's remarks (default: this machine's)
-  --blank           no sample lines, operators, bot and dialog
+  --language <tag>  ${LANGUAGES.join(", ")}: of the sample's people, open
+                    channels and texts and of the portal's remarks
+                    (default: this machine's)
+  --blank           no sample open channels, operators, bot and conversation
   --strict-limits   refuse what is above 50 requests and 2 a second
   --help            this text
 `;

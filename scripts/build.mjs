@@ -14,6 +14,7 @@ import {
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bundleEditor } from "./bundle-editor.mjs";
+import { bundlePage } from "./bundle-page.mjs";
 import { areExamplesWritten, exampleFiles, writeExamples } from "./examples.mjs";
 import { layNodes } from "./lay-nodes.mjs";
 import { prepare } from "./prepare.mjs";
@@ -23,23 +24,18 @@ import { writeWords } from "./words.mjs";
 
 const ASSETS = [
   { from: "icons", to: "nodes/icons", endings: [".svg"] },
-  { from: "sandbox/locales", to: "sandbox/locales", endings: [".json"] },
-  { from: "sandbox/page", to: "sandbox/page", endings: [".html", ".css", ".js", ".svg", ".json"] },
+  { from: "sandbox/portal/locales", to: "sandbox/portal/locales", endings: [".json"] },
+  ...["index.html", "icon.svg", "style", "locales"].map((part) => ({
+    from: `sandbox/page/${part}`,
+    to: `sandbox/page/${part}`,
+    endings: [".html", ".svg", ".css", ".json"],
+  })),
 ];
 
 const SOURCES = [
-  ...[
-    "nodes",
-    "editor",
-    "locales",
-    "open-channels",
-    "rest",
-    "sandbox",
-    "icons",
-    "tsconfig.json",
-    "tsconfig.build.json",
-  ],
-  ...["bundle-editor", "declarations", "examples", "examples-layout", "help", "lay-nodes", "words"].map(
+  ...["nodes", "editor", "locales", "open-channels", "rest", "sandbox", "icons"],
+  ...["tsconfig.json", "tsconfig.build.json"],
+  ...["bundle-editor", "bundle-page", "declarations", "examples", "examples-layout", "help", "lay-nodes", "words"].map(
     (name) => `scripts/${name}.mjs`,
   ),
 ];
@@ -85,9 +81,14 @@ export async function build() {
   try {
     const target = join(next, "dist");
     const tsc = (...args) => capture(process.execPath, [tools.tsc, ...args]);
-    const compilers = [tsc("-p", "tsconfig.build.json", "--outDir", target), tsc("-p", "editor")];
-    for (const { code, output } of await Promise.all(compilers)) if (code !== 0) return output.trimEnd();
-    const mistakes = await bundleEditor(target);
+    const [compiled, checked, ofPage] = await Promise.all([
+      tsc("-p", "tsconfig.build.json", "--outDir", target),
+      tsc("-p", "editor"),
+      bundlePage(join(target, "sandbox/page")),
+    ]);
+    for (const { code, output } of [compiled, checked]) if (code !== 0) return output.trimEnd();
+    // The editor gets what the compiled declarations say.
+    const mistakes = ofPage ?? (await bundleEditor(target));
     if (mistakes !== undefined) return mistakes;
     copyAssets(target);
     // What changes while the compiler works is not in this build; the time of its start makes that visible.

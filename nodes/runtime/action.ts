@@ -10,19 +10,56 @@ import type { Turn } from "../../open-channels/engine/ordered-gate";
 import { asPortalNode, type Connection, type PortalNode } from "./portal-node";
 import { ActionStatus } from "./status";
 import { lookUp } from "./texts";
-import { readInput, type SavedProperties } from "./values";
+import { readInput, type Read, type SavedProperties } from "./values";
 
 /** The flow was stopped before the call went out. */
 const CANCELLED: ErrorCode = "CANCELLED";
 
 type Attempt = { readonly success: ActionSuccess | null } | { readonly error: CallError };
 
-/** What one message brings along through an action. */
-interface Passage {
-  readonly msg: Message;
+/** One message on its way through an action. */
+class Passage {
   readonly connection: Connection;
-  readonly work: Work;
-  readonly onPage: (page: Page) => void;
+  readonly msg: Message;
+  /** Whether every page so far could be handed on. */
+  allPagesHandedOn = true;
+  readonly #ending: Ending;
+  readonly #send: Send;
+  #called = false;
+  #turn: Turn | undefined;
+
+  constructor(ending: Ending, connection: Connection, msg: Message, send: Send) {
+    this.#ending = ending;
+    this.connection = connection;
+    this.msg = msg;
+    this.#send = send;
+  }
+
+  /** @throws CallError QUEUE_FULL */
+  enter(): Turn {
+    return (this.#turn = this.connection.gate.enter(chatHint(this.msg)));
+  }
+
+  /** Its first call stands in the queue now, or none will: the next message may go. */
+  pass(): void {
+    this.#turn?.pass();
+  }
+
+  calls(): void {
+    this.#called = true;
+    this.pass();
+  }
+
+  takePage(page: Page): void {
+    if (!this.#ending.succeed(copyOf(this.msg), this.#send, page)) this.allPagesHandedOn = false;
+  }
+
+  /** A fault of this package is said in the message too, which still leaves. */
+  failure(error: unknown): CallError {
+    if (error instanceof CallError) return error;
+    const fault = { description: reasonOf(error) };
+    return this.#called ? outcomeUnknown("UNKNOWN_ERROR", fault) : notSent("UNKNOWN_ERROR", fault);
+  }
 }
 
 /** Makes a node type out of an operation. This is the only place that handles input of action nodes. */
@@ -71,15 +108,37 @@ class Action {
     if (!portalNode?.connection) this.#status.notConfigured();
   }
 
-  /** Takes one message from its arrival to its one ending. Never rejects. */
+  /**
+   * Takes one message from its arrival to its one ending. Never rejects. One function from beginning to end: thousands can
+   * wait here, and each further one that waits for the next takes as much memory as the call.
+   */
   async handle(msg: Message, send: Send, done: Done): Promise<void> {
     this.#underWay++;
     try {
       const connection = this.#portalNode()?.connection ?? null;
-      if (connection) await this.#handleWith(connection, msg, { send, done });
-      else {
+      if (connection === null) {
         this.#status.notConfigured();
         this.#ending.fail(msg, { send, done }, notSent("NOT_CONFIGURED"), this.#variant());
+        return;
+      }
+      const passage = new Passage(this.#ending, connection, msg, send);
+      const { work, held } = connection.engine.begin(conversationOf(msg), stableId(this.#node), connection.portal);
+      let isLost = true;
+      try {
+        this.#status.begin(connection.portal, this.#methods);
+        let attempt: Attempt;
+        try {
+          const turn = passage.enter();
+          const { way, readings } = await this.#read(passage, turn);
+          attempt = { success: await way.run(this.#context(passage, turn, work), readings) };
+        } catch (error) {
+          attempt = { error: passage.failure(error) };
+        } finally {
+          passage.pass();
+        }
+        isLost = !this.#end(passage, attempt, { send, done });
+      } finally {
+        connection.engine.end(held, isLost);
       }
     } catch (error) {
       this.#ending.giveUp(error, done);
@@ -88,29 +147,20 @@ class Action {
     }
   }
 
-  async #handleWith(connection: Connection, msg: Message, ways: { send: Send; done: Done }): Promise<void> {
-    const { portal, engine } = connection;
-    const { work, held } = engine.begin(conversationOf(msg), stableId(this.#node), portal);
-    let isLost = true;
-    try {
-      this.#status.begin(portal, this.#methods);
-      let allHandedOn = true;
-      const onPage = (page: Page): void => {
-        if (!this.#ending.succeed(copyOf(msg), ways.send, page)) allHandedOn = false;
-      };
-      const attempt = await this.#attempt({ msg, connection, work, onPage });
-      const error = "error" in attempt ? attempt.error : null;
-      this.#status.end(error?.code ?? null);
-      if (error) allHandedOn = this.#ending.fail(msg, ways, error, this.#variant(), portal.redactor);
-      else {
-        if ("success" in attempt && attempt.success)
-          allHandedOn = this.#ending.succeed(msg, ways.send, attempt.success) && allHandedOn;
-        this.#ending.complete(ways.done);
-      }
-      isLost = error?.code === CANCELLED || !allHandedOn;
-    } finally {
-      engine.end(held, isLost);
-    }
+  /** The message leaves. @returns whether all of it could be handed on */
+  #end(passage: Passage, attempt: Attempt, ways: { readonly send: Send; readonly done: Done }): boolean {
+    const { msg, connection } = passage;
+    const error = "error" in attempt ? attempt.error : null;
+    this.#status.end(error?.code ?? null);
+    if (error)
+      return (
+        this.#ending.fail(msg, ways, error, this.#variant(), connection.portal.redactor) && error.code !== CANCELLED
+      );
+    let allHandedOn = passage.allPagesHandedOn;
+    if ("success" in attempt && attempt.success)
+      allHandedOn = this.#ending.succeed(msg, ways.send, attempt.success) && allHandedOn;
+    this.#ending.complete(ways.done);
+    return allHandedOn;
   }
 
   /** Takes back what waits and lets end what runs; the portal bounds how long that takes. */
@@ -120,45 +170,23 @@ class Action {
     if (this.#underWay > 0) await new Promise<void>((resolve) => (this.#onIdle = resolve));
   }
 
-  /** Runs the operation; whatever goes wrong becomes a value, so that the message can end outside of any `try`. */
-  async #attempt(passage: Passage): Promise<Attempt> {
-    let called = false;
-    let turn: Turn | undefined;
-    try {
-      turn = passage.connection.gate.enter(chatHint(passage.msg));
-      const mine = turn;
-      const onCall = (): void => {
-        called = true;
-        mine.pass();
-      };
-      return { success: await this.#run(passage, mine, onCall) };
-    } catch (error) {
-      if (error instanceof CallError) return { error };
-      // A fault of this package; what it was is said in the message, which still leaves.
-      const fault = { description: reasonOf(error) };
-      return { error: called ? outcomeUnknown("UNKNOWN_ERROR", fault) : notSent("UNKNOWN_ERROR", fault) };
-    } finally {
-      turn?.pass();
-    }
-  }
-
-  async #run(passage: Passage, turn: Turn, onCall: () => void): Promise<ActionSuccess | null> {
-    const { gate } = passage.connection;
+  /** What the operation wants to know of the message, once it is this one's turn. */
+  async #read({ connection, msg }: Passage, turn: Turn): Promise<Read> {
     const { signal } = this.#stop;
-    const stopWaiting = gate.passLater(turn);
-    const reading = readInput(this.#RED, this.#node, this.#operation, this.#saved, passage.msg);
-    const { way, readings } = await turn.wait(reading, signal).finally(stopWaiting);
+    const stopWaiting = connection.gate.passLater(turn);
+    const reading = readInput(this.#RED, this.#node, this.#operation, this.#saved, msg);
+    const read = await turn.wait(reading, signal).finally(stopWaiting);
     if (turn.ahead) await turn.wait(turn.ahead, signal);
-    return way.run(this.#context(passage, turn, onCall), readings);
+    return read;
   }
 
-  #context({ connection, work, onPage }: Passage, turn: Turn, onCall: () => void): RunContext {
-    const { bot } = connection;
+  #context(passage: Passage, turn: Turn, work: Work): RunContext {
+    const { bot } = passage.connection;
     const { signal } = this.#stop;
     const portal: ActionPortal = {
-      // Not async: thousands can wait here, and what an async function keeps meanwhile takes more than the call.
+      // Not async, as above.
       call: (method, params, options) => {
-        onCall();
+        passage.calls();
         this.#methods.add(method);
         return work.call(method, params, { ...options, waitUntil: turn.deadline });
       },
@@ -167,7 +195,7 @@ class Action {
       portal,
       bot: { token: bot.token, id: () => turn.wait(bot.id(), signal) },
       signal,
-      page: onPage,
+      page: (page) => passage.takePage(page),
       warn: (key, details) => this.#node.warn(lookUp(this.#RED, `warnings.${key}`, details) ?? key),
     };
   }

@@ -8,38 +8,54 @@ const VALUES_WITHIN = 1_000;
 /** How often deadlines are looked at while messages wait, ms. */
 const SWEEP = 250;
 
+/** What a turn tells its gate. */
+interface Gate {
+  pass(turn: Turn): void;
+  letPass(turn: Turn): void;
+}
+
 /** A message's place in the order of arrival, from its arrival until its first call stands in the queue. */
 export class Turn {
+  /** Key of the conversation. */
+  readonly key: string;
   /** Resolves when everybody ahead has passed; null when nobody is. */
   readonly ahead: Promise<void> | null;
+  /** Resolves when the next one may go. */
+  readonly own: Promise<void>;
   /** Until when it may wait, whatever it waits for, ms. */
   readonly deadline: number;
   readonly enteredAt: number;
-  readonly #pass: () => void;
-  readonly #letPass: () => void;
+  readonly #gate: Gate;
+  #open: () => void = () => undefined;
   #fail: ((error: CallError) => void) | null = null;
 
   constructor(
-    ahead: Promise<void> | null,
+    gate: Gate,
+    { key, ahead }: { key: string; ahead: Promise<void> | null },
     enteredAt: number,
     deadline: number,
-    ways: { readonly pass: () => void; readonly letPass: () => void },
   ) {
+    this.#gate = gate;
+    this.key = key;
     this.ahead = ahead;
     this.enteredAt = enteredAt;
     this.deadline = deadline;
-    this.#pass = ways.pass;
-    this.#letPass = ways.letPass;
+    this.own = new Promise((resolve) => (this.#open = resolve));
   }
 
   /** It waits no more, and the next one may go; calling it again does nothing. */
   pass(): void {
-    this.#pass();
+    this.#gate.pass(this);
   }
 
   /** The next one may go although this one still waits, with its place in the count and its deadline. */
   letPass(): void {
-    this.#letPass();
+    this.#gate.letPass(this);
+  }
+
+  /** For the gate alone: who waits for this one goes. */
+  open(): void {
+    this.#open();
   }
 
   /**
@@ -92,23 +108,24 @@ export class OrderedGate {
     const waiting = this.#waiting.size + this.#portal.activity().waiting;
     if (waiting >= maxWaiting) throw notSent("QUEUE_FULL", { details: { waiting } });
     const key = chat ?? "";
-    const ahead = this.#last.get(key) ?? null;
-    let open = (): void => undefined;
-    const own = new Promise<void>((resolve) => (open = resolve));
-    this.#last.set(key, own);
     const now = this.#clock.now();
-    const letPass = (): void => {
-      if (this.#last.get(key) === own) this.#last.delete(key);
-      open();
-    };
-    const pass = (): void => {
-      this.#waiting.delete(turn);
-      letPass();
-    };
-    const turn: Turn = new Turn(ahead, now, now + maxWait, { pass, letPass });
+    const turn = new Turn(this, { key, ahead: this.#last.get(key) ?? null }, now, now + maxWait);
+    this.#last.set(key, turn.own);
     this.#waiting.add(turn);
     this.#sweepSoon();
     return turn;
+  }
+
+  /** See {@link Turn.pass}. */
+  pass(turn: Turn): void {
+    this.#waiting.delete(turn);
+    this.letPass(turn);
+  }
+
+  /** See {@link Turn.letPass}. */
+  letPass(turn: Turn): void {
+    if (this.#last.get(turn.key) === turn.own) this.#last.delete(turn.key);
+    turn.open();
   }
 
   /** Lets the others pass when this one's values take too long. The result takes that back. */

@@ -125,7 +125,7 @@ export class Work {
   }
 
   /** A call that belongs to no event, or to one that is long done: nobody will repeat it. */
-  async #callFreely(call: Call): Promise<ActionSuccess> {
+  #callFreely(call: Call): Promise<ActionSuccess> {
     const { method, params, options } = call;
     const key = this.#facts?.key ?? null;
     const admit = (): CallError | null => this.#heldBack(call);
@@ -133,14 +133,16 @@ export class Work {
       ...options,
       ...(key !== null && { admit }),
     });
-    try {
-      const success = await sent;
-      this.#learn(call, success.result, key);
-      return success;
-    } catch (error) {
-      this.#learnInDoubt(call, error, key);
-      throw error;
-    }
+    return sent.then(
+      (success) => {
+        this.#learn(call, success.result, key);
+        return success;
+      },
+      (error: unknown) => {
+        this.#learnInDoubt(call, error, key);
+        throw error;
+      },
+    );
   }
 
   /** A call that nobody has made for this event yet. */

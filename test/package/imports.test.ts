@@ -13,6 +13,15 @@ const ARROWS: Record<string, { folders: string[]; packages: string[] }> = {
   sandbox: { folders: ["sandbox"], packages: [] },
 };
 
+/** The rooms of the sandbox, and which others each may import from; the files at its top may import from all. */
+const ROOMS: Record<string, { from: string[]; typesFrom?: string[] }> = {
+  http: { from: ["control", "rest", "portal"] },
+  control: { from: ["rest", "portal"] },
+  rest: { from: ["portal"] },
+  portal: { from: [] },
+  page: { from: [], typesFrom: ["control", "portal"] },
+};
+
 const HTTP_MODULES = ["http", "https", "http2", "net", "tls", "dgram"];
 
 interface Import {
@@ -40,6 +49,8 @@ const isBuiltIn = (specifier: string) => specifier.startsWith("node:") || builti
 const builtInName = (specifier: string) => specifier.replace(/^node:/, "").split("/")[0] ?? "";
 const packageName = (specifier: string) => specifier.split("/", specifier.startsWith("@") ? 2 : 1).join("/");
 const folderOf = ({ file, specifier }: Import) => normalize(join(dirname(file), specifier)).split("/")[0] ?? "";
+/** The second part of a path: the room of a file of the sandbox. */
+const roomOf = (file: string) => file.split("/")[1] ?? "";
 const tell = ({ file, specifier }: Import) => `${file} → ${specifier}`;
 
 /** Everything that is written in a language with imports. */
@@ -93,6 +104,36 @@ describe("imports", () => {
       const against = imports.filter((one) => isOwn(one.specifier) && !ARROWS[part]?.folders.includes(folderOf(one)));
       assert.deepEqual(against.map(tell), []);
     }
+  });
+
+  it("run one way between the sandbox's rooms: http → control → rest → portal, only types into the page", () => {
+    const target = ({ file, specifier }: Import) => normalize(join(dirname(file), specifier)).split("/");
+    const inside = (all.get("sandbox") ?? []).filter(({ specifier }) => isOwn(specifier));
+    const rooms = new Map(Object.keys(ROOMS).map((room) => [room, inside.filter(({ file }) => roomOf(file) === room)]));
+    for (const [room, imports] of rooms) {
+      assert.ok(imports.length > 0, room);
+      const { from, typesFrom = [] } = ROOMS[room] ?? { from: [] };
+      const allowed = (one: Import): boolean => {
+        const [, to = "", ...rest] = target(one);
+        if (rest.length > 0 && (to === room || from.includes(to))) return true;
+        return one.typeOnly && typesFrom.includes(to);
+      };
+      assert.deepEqual(imports.filter((one) => !allowed(one)).map(tell), []);
+    }
+    const outside = inside.filter(({ file }) => !(roomOf(file) in ROOMS)).map(({ file }) => file);
+    assert.deepEqual([...new Set(outside)].sort(), ["sandbox/cli.ts", "sandbox/index.ts"]);
+  });
+
+  it("leave sockets and files to the sandbox's outermost room", () => {
+    const machine = [...HTTP_MODULES, "fs", "process", "child_process", "timers"];
+    const used = (all.get("sandbox") ?? []).filter(
+      ({ file, specifier }) =>
+        !["http", "cli.ts", "index.ts"].includes(roomOf(file)) &&
+        isBuiltIn(specifier) &&
+        machine.includes(builtInName(specifier)),
+    );
+    // The portal's words are files that are read once.
+    assert.deepEqual([...new Set(used.map(({ file }) => file))], ["sandbox/portal/words.ts"]);
   });
 
   it("never come back to the file that began, types included", () => {

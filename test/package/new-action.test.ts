@@ -78,7 +78,7 @@ describe("a new action", function () {
       const call = JSON.parse(read(`${texts}-call.json`)) as Record<"bitrix24-call", { method: object }>;
       const titles = call["bitrix24-call"].method as { imopenlines: { demo: { add: string } } };
       assert.equal(titles.imopenlines.demo.add, method);
-      if (language !== "en-US") assert.ok(read(`examples/${language}/leave-a-note.json`).includes(method), language);
+      if (language !== "en-US") assert.ok(read(`examples/${language}/17-leave-a-note.json`).includes(method), language);
     }
   });
 

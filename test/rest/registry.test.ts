@@ -141,13 +141,13 @@ describe("what a portal or a flow can name", () => {
     const [metrics, operating] = [new Metrics(), new OperatingWatch()];
     for (let one = 0; one < 100_000; one++) {
       metrics.failed(`CODE_${one}`);
-      operating.record(`caller method.${one}`, { operating: 1 }, 0);
+      operating.record("caller", `method.${one}`, { operating: 1 }, 0);
     }
-    operating.block("caller method.99999", 0);
+    operating.block("caller", "method.99999", 0);
     const { failures } = metrics.snapshot() as { failures: object };
     assert.equal(Object.keys(failures).length, 1_000);
     assert.equal(operating.snapshot(0).length, 1_000);
-    assert.ok(operating.freeAt("caller method.99999") > 0);
+    assert.ok(operating.freeAt("caller", "method.99999") > 0);
   });
 
   it("and is tried as a newer method does not pile up", async () => {

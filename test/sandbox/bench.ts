@@ -6,7 +6,8 @@ import {
   type PostedEvent,
   type PracticePortal,
 } from "../../sandbox/index";
-import { parseStr, type Params } from "../../sandbox/php";
+import { parseStr } from "../../sandbox/rest/forms";
+import type { Params } from "../../sandbox/portal/php";
 import { Clock, TOKEN } from "./support";
 
 /** A portal in this process with its sample dialog: two bots more can be registered, in either way of delivery. */

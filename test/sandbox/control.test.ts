@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { request } from "node:http";
 import { networkInterfaces } from "node:os";
-import { isLoopback } from "../../sandbox/control-http";
+import { isLoopback } from "../../sandbox/http/control";
 import {
   startSandbox,
   type ChatView,

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { createPortal, type Handled, type PostedEvent, type PracticePortal } from "../../sandbox/index";
-import { parseStr, type Params } from "../../sandbox/php";
-import { Templates } from "../../sandbox/model/templates";
+import { parseStr } from "../../sandbox/rest/forms";
+import type { Params } from "../../sandbox/portal/php";
+import { Templates } from "../../sandbox/portal/templates";
 import { Clock, TOKEN } from "./support";
 
 const SEND = "imbot.v2.Chat.Message.send";

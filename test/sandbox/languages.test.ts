@@ -20,7 +20,7 @@ function leaves(tree: Tree, prefix = ""): [string, string][] {
 }
 
 const words = (language: Language): Map<string, string> =>
-  new Map(leaves(JSON.parse(readText(`sandbox/locales/${language}.json`)) as Tree));
+  new Map(leaves(JSON.parse(readText(`sandbox/portal/locales/${language}.json`)) as Tree));
 
 const values = (sentence = ""): string[] => [...sentence.matchAll(/\{\w+\}/g)].map(([name]) => name).sort();
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { startSandbox, type Sandbox } from "../../sandbox/index";
-import { RequestCounter, RATES } from "../../sandbox/limits";
+import { RequestCounter, RATES } from "../../sandbox/rest/limits";
 import { call, Clock, refusal } from "./support";
 
 describe("sandbox: limits", () => {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { buildQuery, parseStr, phpInt, phpTruthy } from "../../sandbox/php";
-import { phpJson } from "../../sandbox/json";
+import { buildQuery, parseStr } from "../../sandbox/rest/forms";
+import { phpInt, phpTruthy } from "../../sandbox/portal/php";
+import { phpJson } from "../../sandbox/rest/json";
 
 describe("sandbox: PHP's view of values", () => {
   it("casts to int as PHP does", () => {

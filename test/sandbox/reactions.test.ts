@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Params } from "../../sandbox/php";
+import type { Params } from "../../sandbox/portal/php";
 import { Bench } from "./bench";
 
 describe("sandbox: reactions", () => {

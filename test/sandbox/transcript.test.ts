@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { attachText, plainText } from "../../sandbox/plain-text";
+import { attachText, plainText } from "../../sandbox/portal/plain-text";
 import type { TranscriptEntry } from "../../sandbox/index";
 import { Bench } from "./bench";
 

@@ -36,7 +36,7 @@ describe("the command bitrix24-sandbox", function () {
     const body = (await answer.json()) as { result?: unknown };
     const state = (await (await fetch(new URL("/sandbox/api/state", webhook))).json()) as State;
     const locales = LANGUAGES.map((language) => `/locales/${language}.json`);
-    const page = await Promise.all(["/", "/js/app.js", ...locales].map((path) => fetch(new URL(path, webhook))));
+    const page = await Promise.all(["/", "/page.js", ...locales].map((path) => fetch(new URL(path, webhook))));
     const exited = once(child, "exit");
     child.kill("SIGTERM");
     await exited;

@@ -130,7 +130,7 @@ const EXAMPLE = [
   { id: "de30000000000002", type: "bitrix24-portal", name: "My portal", auth: "webhook", plan: "standard" },
   {
     ...{ id: "de30000000000003", type: "bitrix24-demo", z: "de30000000000001", name: "", portal: "de30000000000002" },
-    ...{ chatId: "", chatIdType: "auto", note: "", noteType: "auto", x: 200, y: 100, wires: [[], []] },
+    ...{ chatId: "", chatIdType: "auto", note: "", noteType: "auto", x: 104, y: 55, wires: [[], []] },
   },
 ];
 
@@ -144,7 +144,7 @@ export const newAction = (): ReadonlyMap<string, string> =>
       words(language as Language),
     ]),
     ["icons/bitrix24-demo.svg", readText("icons/bitrix24-finish.svg")],
-    ["examples/leave-a-note.json", JSON.stringify(EXAMPLE)],
+    ["examples/17-leave-a-note.json", JSON.stringify(EXAMPLE)],
     ["test/nodes/demo.test.ts", TEST],
   ]);
 

@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import type { HttpOutcome, HttpRequest, Transport } from "../../../rest/http";
-import type { PostedEvent } from "../../../sandbox/types";
+import type { PostedEvent } from "../../../sandbox/rest/events";
 import type { SimulatedPortal } from "./portal";
 import type { Random } from "./random";
 import type { Life } from "./globals";
@@ -88,7 +88,7 @@ export class Network {
       };
       if (fault !== null) {
         this.#time.after(timeout, () => end(failed(true, true, "timeout")));
-        signal?.addEventListener("abort", () => end(failed(true, false, "aborted")), { once: true });
+        signal?.addEventListener("abort", () => end(failed(true, false, "aborted")));
       }
       if (fault === "down") {
         this.#time.after(this.#random.int(2, 60), () => end(failed(false, false, "ECONNREFUSED")));

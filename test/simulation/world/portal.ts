@@ -1,10 +1,11 @@
-import { assemble, type Assembled } from "../../../sandbox/assemble";
-import { arrive, serve } from "../../../sandbox/edge";
-import type { BotEvent, Chat, Message, User } from "../../../sandbox/model/entities";
-import { phpJson } from "../../../sandbox/json";
-import type { Params } from "../../../sandbox/php";
-import { jsonRequest } from "../../../sandbox/request";
-import type { LineSettings, PostedEvent } from "../../../sandbox/types";
+import { assemble, type Assembled } from "../../../sandbox/control/assemble";
+import { arrive, serve } from "../../../sandbox/rest/edge";
+import type { BotEvent, Chat, Message, User } from "../../../sandbox/portal/entities";
+import { phpJson } from "../../../sandbox/rest/json";
+import type { Params } from "../../../sandbox/portal/php";
+import { jsonRequest } from "../../../sandbox/rest/request";
+import type { LineSettings } from "../../../sandbox/portal/view-types";
+import type { PostedEvent } from "../../../sandbox/rest/events";
 import type { Random } from "./random";
 import type { VirtualTime } from "./time";
 import type { PortalEvent, Transcript } from "./transcript";
