@@ -66,7 +66,7 @@ export function readError(body: JsonObject, status: number, method: string, clea
   const code = given === "" ? "UNKNOWN_ERROR" : clean.name(given).slice(0, LONGEST_CODE);
   const fields = { method, status, description: typeof words === "string" ? plainText(clean.text(words)) : "" };
   return status >= 500 && !CERTAINLY_NOT_RUN.has(code.toUpperCase())
-    ? outcomeUnknown(code, fields)
+    ? outcomeUnknown<string>(code, fields)
     : refused(code, fields);
 }
 

@@ -1,8 +1,6 @@
-/**
- * What is known about a call that failed: `not-sent`, it never ran; `refused`, the portal answered with an error;
- * `unknown`, it may have run.
- */
-export type Outcome = "not-sent" | "refused" | "unknown";
+import type { CodeWith, COMMON_ERRORS, Outcome } from "./codes";
+
+export type { Outcome } from "./codes";
 
 export interface CallErrorFields {
   readonly code: string;
@@ -44,26 +42,17 @@ export class CallError extends Error {
   }
 }
 
-/** Codes for failures that no portal reports. */
-export type OwnCode =
-  | "NOT_CONFIGURED"
-  | "CONNECTION_FAILED"
-  | "CONNECTION_LOST"
-  | "TIMEOUT"
-  | "BAD_RESPONSE"
-  | "INTERRUPTED"
-  | "PEOPLE_HAVE_THE_DIALOG"
-  | "SESSION_OVER"
-  | "PORTAL_MOVED"
-  | "LICENSE_EXPIRED"
-  | "QUEUE_FULL"
-  | "WAITED_TOO_LONG"
-  | "CANCELLED";
+type Details = Omit<CallErrorFields, "code" | "outcome">;
+/** Codes that any call can end with in this way. */
+type Common<Ended extends Outcome> = CodeWith<typeof COMMON_ERRORS, Ended>;
 
-/** The call never ran: it was refused here, could not connect, or was taken back while it waited. */
-export const notSent = (
-  code: OwnCode | (string & {}),
-  fields: Omit<CallErrorFields, "code" | "outcome"> = {},
+/**
+ * The call never ran: it was refused here, could not connect, or was taken back while it waited.
+ * @param code one that every call can have; whoever has more of them names their type
+ */
+export const notSent = <Code extends string = Common<"not-sent">>(
+  code: NoInfer<Code>,
+  fields: Details = {},
 ): CallError => new CallError({ ...fields, code, outcome: "not-sent" });
 
 /**
@@ -80,14 +69,14 @@ export const queueFull = (method: string | null, waiting: number): CallError =>
 export const waitedTooLong = (method: string | null, waited: number): CallError =>
   notSent("WAITED_TOO_LONG", { method, details: { seconds: Math.round(waited / 1000) } });
 
-/** The portal answered with an error. */
-export const refused = (code: string, fields: Omit<CallErrorFields, "code" | "outcome"> = {}): CallError =>
+/** The portal answered with an error; the code is its own. */
+export const refused = (code: string, fields: Details = {}): CallError =>
   new CallError({ ...fields, code, outcome: "refused" });
 
 /** The request went out and no readable answer came back. */
-export const outcomeUnknown = (
-  code: OwnCode | (string & {}),
-  fields: Omit<CallErrorFields, "code" | "outcome"> = {},
+export const outcomeUnknown = <Code extends string = Common<"unknown">>(
+  code: NoInfer<Code>,
+  fields: Details = {},
 ): CallError => new CallError({ ...fields, code, outcome: "unknown" });
 
 /** The same failure as seen by one of the calls that shared a request. */

@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { editorData } from "./declarations.mjs";
 import { inRoot } from "./run.mjs";
 
 /** What every dialog has comes first, so that a folder's own sheet can say otherwise. */
@@ -18,14 +19,15 @@ function styles() {
 }
 
 /**
- * Writes the plugin into `target`/nodes. Resolves with undefined, or with esbuild's words when it found mistakes; types
+ * Writes the plugin into `target`/nodes, with what the compiled declarations in `compiled` say. Resolves with undefined, or with esbuild's words when it found mistakes; types
  * are checked elsewhere.
  */
-export async function bundleEditor(target = inRoot("dist")) {
+export async function bundleEditor(target = inRoot("dist"), compiled = target) {
   const made = await build({
     entryPoints: [inRoot("editor/index.ts")],
     tsconfig: inRoot("editor/tsconfig.json"),
     bundle: true,
+    define: { DECLARED: JSON.stringify(editorData(compiled)) },
     format: "iife",
     platform: "browser",
     target: "es2022",
@@ -48,7 +50,7 @@ export async function bundleEditor(target = inRoot("dist")) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const mistakes = await bundleEditor(process.argv[2]);
+  const mistakes = await bundleEditor(process.argv[2], inRoot("dist"));
   if (mistakes !== undefined) {
     console.error(mistakes);
     process.exitCode = 1;

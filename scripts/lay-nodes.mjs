@@ -4,9 +4,16 @@ import { join } from "node:path";
 import { inRoot } from "./run.mjs";
 import { nodeNames } from "./words.mjs";
 
+/** Which node every flow has: with it all declarations are loaded, so that what they know of methods is known. */
+const EVERYWHERE = "portal";
+
+const hasCode = (name) => existsSync(inRoot("nodes", name, "node.ts"));
+
 /** The entry of a node that has code of its own, or of one that an action's declaration makes. */
 function entryOf(name) {
-  if (existsSync(inRoot("nodes", name, "node.ts"))) return `module.exports = require("./${name}/node").default;\n`;
+  const declarations = nodeNames().filter((other) => name === EVERYWHERE && !hasCode(other));
+  const load = declarations.map((other) => `require("../open-channels/actions/${other}");\n`).join("");
+  if (hasCode(name)) return `${load}module.exports = require("./${name}/node").default;\n`;
   return [
     `const { actionNode } = require("./runtime/action");`,
     `const { ${name}Operation } = require("../open-channels/actions/${name}");`,

@@ -1,7 +1,7 @@
 import { readAttachment } from "../../open-channels/actions/attachment";
 import { readKeyboard } from "../../open-channels/actions/keyboard";
 import { readParams, requireMethod } from "../../open-channels/actions/method";
-import type { Reading } from "../../open-channels/actions/reading";
+import type { Parsing, Reading } from "../../open-channels/actions/reading";
 import { REFUSED_SIZE } from "../../open-channels/actions/rich-content";
 import { readTarget } from "../../open-channels/actions/target";
 import {
@@ -12,24 +12,29 @@ import {
   requireText,
   requireUserId,
 } from "../../open-channels/actions/values";
+import { notSent } from "../../rest/errors";
 import { given, mistake, refusal, type Mistake } from "./mistake";
 
 /** Finds what the node would refuse in a value that was typed into the dialog. */
 export type Rule = (literal: string) => Mistake | null;
 
 /** Only the code of a refusal matters here. */
-const METHOD = "";
+const PARSING: Parsing<string> = {
+  refuse: (code) => notSent<string>(code),
+  warn: () => undefined,
+  settings: {},
+};
 
 const idRule =
-  (field: string, read: (reading: Reading, method: string) => number): Rule =>
+  <Code extends string>(field: string, read: (reading: Reading, parsing: Parsing<Code>) => number): Rule =>
   (literal) =>
-    refusal(() => read(given(literal), METHOD)) === null ? null : mistake("id", field);
+    refusal(() => read(given(literal), PARSING)) === null ? null : mistake("id", field);
 
 export const chatIdRule = idRule("chatId", requireChatId);
 export const userIdRule = idRule("userId", requireUserId);
 
 export const codeRule: Rule = (literal) =>
-  refusal(() => requireChannelCode(given(literal), METHOD)) === null
+  refusal(() => requireChannelCode(given(literal), PARSING)) === null
     ? null
     : mistake("code", "code", { length: CODE_LENGTH });
 
@@ -37,15 +42,13 @@ export const codeRule: Rule = (literal) =>
 export const messageRule =
   (mode: unknown): Rule =>
   (literal) => {
-    if (refusal(() => requireText(given(literal), METHOD)) !== null) return mistake("empty", "message");
+    if (refusal(() => requireText(given(literal), PARSING)) !== null) return mistake("empty", "message");
     if (mode !== "automatic") return null;
-    return refusal(() => requireAutomaticText(given(literal), METHOD)) === null ? null : mistake("zero", "message");
+    return refusal(() => requireAutomaticText(given(literal), PARSING)) === null ? null : mistake("zero", "message");
   };
 
-const ignore = (): void => undefined;
-
 export const attachRule: Rule = (literal) =>
-  structure("attach", literal, (value) => readAttachment(given(value), METHOD, ignore), "errors.ATTACH_ERROR.title");
+  structure("attach", literal, (value) => readAttachment(given(value), PARSING), "errors.ATTACH_ERROR.title");
 
 /** @param mode the kind of message that `send` makes of it; a network message carries links only */
 export const keyboardRule =
@@ -53,11 +56,11 @@ export const keyboardRule =
   (literal) => {
     const linksOnly = mode === "network";
     const title = linksOnly ? "errors.KEYBOARD_ERROR_send_network.title" : "errors.KEYBOARD_ERROR.title";
-    return structure("keyboard", literal, (value) => readKeyboard(given(value), METHOD, ignore, { linksOnly }), title);
+    return structure("keyboard", literal, (value) => readKeyboard(given(value), PARSING, { linksOnly }), title);
   };
 
 export const paramsRule: Rule = (literal) =>
-  refusal(() => readParams(given(parsed(literal)), METHOD)) === null ? null : mistake("structure", "params");
+  refusal(() => readParams(given(parsed(literal)), PARSING)) === null ? null : mistake("structure", "params");
 
 /** An attachment or keyboard: no structure at all, too large, or nothing that the portal would show. */
 function structure(field: string, literal: string, read: (value: unknown) => unknown, title: string): Mistake | null {
@@ -81,10 +84,10 @@ function parsed(literal: string): unknown {
 export const targetRule =
   (kind: unknown): Rule =>
   (literal) => {
-    if (refusal(() => readTarget(given(literal), kind, METHOD)) === null) return null;
+    if (refusal(() => readTarget(given(literal), { ...PARSING, settings: { targetKind: kind } })) === null) return null;
     if (kind === "user") return mistake("id", "employee");
     return kind === "line" ? mistake("id", "line") : mistake("target", "target");
   };
 
 export const methodRule: Rule = (literal) =>
-  refusal(() => requireMethod(given(literal))) === null ? null : mistake("method", "method");
+  refusal(() => requireMethod(given(literal), PARSING)) === null ? null : mistake("method", "method");

@@ -1,4 +1,5 @@
-import { pairsOfSend, type SendPair } from "../../open-channels/actions/send-pairs";
+import { wayOf } from "../../open-channels/actions/facts";
+import { findAction } from "../declared";
 import { CONTEXTUAL, FROM_MESSAGE } from "../fields/typed";
 import { current } from "../shared/node";
 import { asText, isBlank, isEnvReference, text } from "../shared/text";
@@ -29,15 +30,17 @@ function checkPair(node: RedNode, field: string, value: unknown, rule: Rule): Ve
 }
 
 /** Whether the node reads this field with the settings it has now. */
-function isRead(node: RedNode, field: SendPair): boolean {
-  if (node.type !== "bitrix24-send") return true;
-  return pairsOfSend({ mode: current(node, "mode"), template: current(node, "template") }).includes(field);
+function isRead(node: RedNode, field: string): boolean {
+  const action = findAction(node.type);
+  if (action === undefined) return true;
+  const settings = Object.keys(action.settings).map((name): [string, unknown] => [name, current(node, name)]);
+  return field in wayOf(action, Object.fromEntries(settings)).fields;
 }
 
 type Check = (node: RedNode, value: unknown) => Verdict;
 
 const checkIfRead =
-  (field: SendPair, ruleOf: (node: RedNode) => Rule): Check =>
+  (field: string, ruleOf: (node: RedNode) => Rule): Check =>
   (node, value) =>
     isRead(node, field) ? checkPair(node, field, value, ruleOf(node)) : true;
 

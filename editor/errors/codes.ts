@@ -1,23 +1,12 @@
-import type { Outcome } from "../../rest/errors";
+import { errorsOf, type ErrorEntry } from "../../open-channels/actions/errors";
+import { methodOf as methodIn, textsOf, type ActionFacts } from "../../open-channels/actions/facts";
+import { findAction } from "../declared";
 import { findMethod } from "../methods/methods";
-import { asText } from "../shared/text";
-import { EVERY_CODE, METHOD_OF, OWN_CODES, type Variant } from "./catalogue";
 
-const OUTCOMES: Readonly<Record<string, Outcome>> = { n: "not-sent", r: "refused", u: "unknown" };
+export type CodeEntry = Pick<ErrorEntry, "code" | "outcomes">;
 
-export interface CodeEntry {
-  readonly code: string;
-  readonly outcomes: readonly Outcome[];
-}
-
-/** The properties of an action node that decide what can go wrong. */
-export interface Settings {
-  readonly mode?: unknown;
-  readonly method?: unknown;
-  readonly methodType?: unknown;
-  readonly targetKind?: unknown;
-  readonly targetType?: unknown;
-}
+/** Properties of an action node. */
+export type Settings = Readonly<Record<string, unknown>>;
 
 /** The codes of one node: its own, and those of every node. */
 export interface Codes {
@@ -25,61 +14,35 @@ export interface Codes {
   readonly every: readonly CodeEntry[];
 }
 
-const parse = (list: string): CodeEntry[] =>
-  list.split(" ").map((word) => {
-    const [code = "", letters = ""] = word.split(":");
-    const outcomes = [...letters].flatMap((letter) => OUTCOMES[letter] ?? []);
-    return { code, outcomes };
-  });
+function actionOf(type: string): ActionFacts {
+  const action = findAction(type);
+  if (action === undefined) throw new Error(`Not an action: ${type}`);
+  return action;
+}
 
-const isVariant = (name: string): name is Variant => Object.hasOwn(OWN_CODES, name);
+/** The properties that decide what can go wrong in a node. */
+export function settingNames(type: string): string[] {
+  const { settings, ways } = actionOf(type);
+  const fields = ways.flatMap((way) => Object.keys(way.fields));
+  return [...new Set([...Object.keys(settings), ...fields.flatMap((name) => [name, `${name}Type`])])];
+}
 
 /**
  * The name under which the texts of this use are filed, as in the running node.
  * @throws Error for a type that is no action
  */
-export function variantOf(type: string, { mode }: Settings): Variant {
-  const name = type.replace("bitrix24-", "");
-  const variant = name === "send" && (mode === "automatic" || mode === "network") ? `send_${mode}` : name;
-  if (!isVariant(variant)) throw new Error(`Not an action: ${type}`);
-  return variant;
-}
+export const variantOf = (type: string, settings: Settings): string => textsOf(actionOf(type), settings);
 
 /** The method that a node with these settings calls; an empty text when only the message knows. */
-export function methodOf(type: string, settings: Settings): string {
-  const variant = variantOf(type, settings);
-  if (variant !== "call") return METHOD_OF[variant];
-  return settings.methodType === "str" ? asText(settings.method).trim() : "";
-}
+export const methodOf = (type: string, settings: Settings): string => methodIn(actionOf(type), settings);
 
-const without = (entries: readonly CodeEntry[], others: readonly CodeEntry[]): CodeEntry[] =>
-  entries.filter(({ code }) => !others.some((other) => other.code === code));
-
-/** A method's own codes; one that the package finds as well leaves in more than one way. */
-const codesOfMethod = (name: string, others: readonly CodeEntry[]): CodeEntry[] =>
-  (findMethod(name)?.errors ?? []).map(
-    (code) => others.find((other) => other.code === code) ?? { code, outcomes: ["refused"] },
-  );
-
-/** The code that the kind of a transfer's target rules out, unless the message may name another kind. */
-function impossible({ targetKind, targetType }: Settings): string | undefined {
-  if (targetType === "auto") return undefined;
-  return targetKind === "user" ? "QUEUE_ID_EMPTY" : targetKind === "line" ? "USER_ID_EMPTY" : undefined;
-}
-
-function ownCodes(type: string, settings: Settings): CodeEntry[] {
-  const variant = variantOf(type, settings);
-  const codes = parse(OWN_CODES[variant]);
-  if (variant === "transfer") return codes.filter(({ code }) => code !== impossible(settings));
-  if (variant !== "call") return codes;
-  const special = codesOfMethod(methodOf(type, settings), [...codes, ...parse(EVERY_CODE)]);
-  return [...special, ...without(codes, special)];
-}
+/** Whether the codes depend on a method that is not known here. */
+export const isVague = (type: string, settings: Settings): boolean => !findMethod(methodOf(type, settings));
 
 /** What can leave by output 2 of a node with these settings. */
 export function codesOf(type: string, settings: Settings): Codes {
-  const own = ownCodes(type, settings);
-  return { own, every: without(parse(EVERY_CODE), own) };
+  const { own, common } = errorsOf(actionOf(type), settings, findMethod);
+  return { own, every: common };
 }
 
 interface SwitchNode {

@@ -1,8 +1,7 @@
-import { findMethod } from "../methods/methods";
 import { current } from "../shared/node";
 import { chosenPortal } from "../shared/portal-of-node";
 import { text } from "../shared/text";
-import { codesInSwitches, codesOf, methodOf, variantOf, type Settings } from "./codes";
+import { codesInSwitches, codesOf, isVague, methodOf, settingNames, variantOf, type Settings } from "./codes";
 import { openErrorPanel } from "./panel";
 import { addSwitch } from "./switch";
 import type { About } from "./words";
@@ -10,13 +9,8 @@ import type { About } from "./words";
 /** The codes that a switch is wanted for when the open dialog is left with Done. */
 let wanted: readonly string[] = [];
 
-const settingsOf = (node: RedNode): Settings => ({
-  mode: current(node, "mode"),
-  method: current(node, "method"),
-  methodType: current(node, "methodType"),
-  targetKind: current(node, "targetKind"),
-  targetType: current(node, "targetType"),
-});
+const settingsOf = (node: RedNode): Settings =>
+  Object.fromEntries(settingNames(node.type).map((name) => [name, current(node, name)]));
 
 function aboutOf({ type }: RedNode, settings: Settings): About {
   const portal = chosenPortal();
@@ -36,7 +30,7 @@ function openPanel(node: RedNode, back: JQuery, add: (codes: readonly string[]) 
   openErrorPanel({
     groups: { ...codes, flows: codesInSwitches(nodes, codes) },
     about: aboutOf(node, settings),
-    isVague: node.type === "bitrix24-call" && !findMethod(methodOf(node.type, settings)),
+    isVague: isVague(node.type, settings),
     ticked: wanted,
     add,
     back,

@@ -1,10 +1,9 @@
 import { text, type TextValues } from "../shared/text";
 import type { CodeEntry } from "./codes";
-import type { Variant } from "./catalogue";
 
 /** What the texts of the codes are about. */
 export interface About {
-  readonly variant: Variant;
+  readonly variant: string;
   readonly values: TextValues;
 }
 

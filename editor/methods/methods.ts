@@ -1,7 +1,7 @@
-import { CATALOGUE } from "./catalogue";
+import { methodId, type ParamKind } from "../../open-channels/actions/methods/method";
+import { DECLARED_METHODS } from "../declared";
 
-/** How a parameter is filled in: a number, a text, Y or N, a boolean, or JSON. */
-export type ParamKind = "num" | "str" | "yn" | "bool" | "json";
+export { methodId, type ParamKind } from "../../open-channels/actions/methods/method";
 
 export interface Param {
   readonly name: string;
@@ -16,28 +16,18 @@ export interface Method {
   readonly errors: readonly string[];
 }
 
-const KINDS: Readonly<Record<string, ParamKind>> = { n: "num", s: "str", y: "yn", b: "bool", j: "json" };
-
-function methodOf(row: string): Method {
-  const [call = "", errors = ""] = row.split("|");
-  const [name = "", ...params] = wordsIn(call);
-  return { name, params: params.map(paramOf), errors: wordsIn(errors) };
-}
-
-function paramOf(word: string): Param {
-  const [, name = "", star, letter = ""] = /^(\w+)(\*?):(\w)$/.exec(word) ?? [];
-  const kind = KINDS[letter];
-  if (kind === undefined) throw new Error(`Not a parameter: ${word}`);
-  return { name, isRequired: star === "*", kind };
-}
-
-const wordsIn = (text: string): string[] => text.split(" ").filter((word) => word !== "");
+const paramOf = ([name, kind]: [string, string]): Param => ({
+  name,
+  isRequired: kind.endsWith("*"),
+  kind: kind.replace("*", "") as ParamKind,
+});
 
 /** All methods that have a form. */
-export const METHODS: readonly Method[] = CATALOGUE.map(methodOf);
-
-/** A name as the portal compares it: capitals matter only for bot platform 2.0. [D api-reference/chat-bots/chat-bots-v2] */
-export const methodId = (name: string): string => (/^imbot\.v2\./.test(name) ? name : name.toLowerCase());
+export const METHODS: readonly Method[] = DECLARED_METHODS.map(({ name, params, errors }) => ({
+  name,
+  params: Object.entries(params).map(paramOf),
+  errors,
+}));
 
 const BY_ID = new Map(METHODS.map((method) => [methodId(method.name), method]));
 

@@ -6,6 +6,7 @@ import { parseId } from "../../open-channels/ids";
 import type { WebhookAddress } from "../../rest/address";
 import { notSent } from "../../rest/errors";
 import { handlerUrl } from "../runtime/bot-properties";
+import type { AdminCode } from "./errors";
 import { isUnset, property, tokenOf, type DialogRequest } from "./request";
 
 /**
@@ -19,15 +20,16 @@ export function readWish(RED: NodeAPI, request: DialogRequest, webhook: WebhookA
   };
   const code = value("botCode");
   const id = parseId(value("botId"));
-  if (code === "" && id === null) throw notSent("BOT_CODE_REQUIRED");
-  if (code !== "" && value("botName") === "") throw notSent("BOT_PROPERTIES_REQUIRED");
+  if (code === "" && id === null) throw notSent<AdminCode>("BOT_CODE_REQUIRED");
+  if (code !== "" && value("botName") === "") throw notSent<AdminCode>("BOT_PROPERTIES_REQUIRED");
   const known = tokenOf(RED, request, webhook);
-  if (known !== null && isUnset(known)) throw notSent("BOT_TOKEN_NOT_SPECIFIED");
+  if (known !== null && isUnset(known)) throw notSent<AdminCode>("BOT_TOKEN_NOT_SPECIFIED");
   // A bot that exists has a token already, and no other one opens it.
   const token = known ?? (id === null ? property(RED, request, "newToken") : "");
-  if (token === "") throw notSent("BOT_TOKEN_NOT_SPECIFIED");
+  if (token === "") throw notSent<AdminCode>("BOT_TOKEN_NOT_SPECIFIED");
   // A bot that exists may have such a token; none is registered with one.
-  if (id === null && isWeakToken(token) && token === typedToken(request)) throw notSent("BOT_TOKEN_TOO_SHORT");
+  if (id === null && isWeakToken(token) && token === typedToken(request))
+    throw notSent<AdminCode>("BOT_TOKEN_TOO_SHORT");
   const events = routeOf(RED, request, token);
   return { code, id, name: value("botName"), token, isNewToken: known === null, events };
 }
@@ -38,7 +40,7 @@ const typedToken = ({ body }: DialogRequest): unknown =>
 function routeOf(RED: NodeAPI, request: DialogRequest, token: string): EventRoute {
   if (request.body["eventMode"] !== "webhook") return { mode: "fetch" };
   const url = handlerUrl(RED, { publicUrl: property(RED, request, "publicUrl") }, request.id);
-  if (url === null) throw notSent("PUBLIC_URL_MISSING");
+  if (url === null) throw notSent<AdminCode>("PUBLIC_URL_MISSING");
   // The portal finds a bot with a token by this parameter. [S imbot/lib/V2]
   return { mode: "webhook", url: `${url}?CLIENT_ID=${encodeURIComponent(token)}` };
 }

@@ -2,6 +2,7 @@ import type { NodeAPI } from "node-red";
 import { isObject, type JsonObject } from "../../rest/envelope";
 import { parseWebhookUrl, type WebhookAddress } from "../../rest/address";
 import { notSent } from "../../rest/errors";
+import type { AdminCode } from "./errors";
 import { asPortalNode } from "../runtime/portal-node";
 
 /** What the editor shows instead of a secret that is stored already. */
@@ -46,7 +47,7 @@ export function property(RED: NodeAPI, request: DialogRequest, name: string): st
   const value = request.body[name];
   if (typeof value !== "string" && typeof value !== "number") return "";
   const text = String(value).trim();
-  if (VARIABLE.test(text) && !usesStoredAddress(RED, request)) throw notSent("VARIABLE_NOT_STORED");
+  if (VARIABLE.test(text) && !usesStoredAddress(RED, request)) throw notSent<AdminCode>("VARIABLE_NOT_STORED");
   return resolve(RED, request.id, text);
 }
 
@@ -72,7 +73,7 @@ export function tokenOf(RED: NodeAPI, request: DialogRequest, webhook: WebhookAd
   const kept = own === "" ? "" : stored(RED, request.id, "botToken") || tokenAtWork(RED, request);
   if (kept === "") return null;
   if (parseWebhookUrl(stored(RED, request.id, "webhookUrl")).base !== webhook.base)
-    throw notSent("TOKEN_OF_OTHER_PORTAL");
+    throw notSent<AdminCode>("TOKEN_OF_OTHER_PORTAL");
   return kept;
 }
 

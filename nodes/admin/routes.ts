@@ -9,6 +9,7 @@ import { listOperators } from "../../open-channels/portal/operators";
 import { AddressError, type WebhookAddress } from "../../rest/address";
 import { isObject } from "../../rest/envelope";
 import { asCallError, CallError, notSent } from "../../rest/errors";
+import type { AdminCode } from "./errors";
 import { asPortalNode } from "../runtime/portal-node";
 import { describeError, lookUp } from "../runtime/texts";
 import { readWish } from "./bot-wish";
@@ -144,7 +145,7 @@ async function answer(RED: NodeAPI, { request, mayWrite, handle }: Posted): Prom
     return { status: 400, body: {} };
   const question = { id, body: request.body };
   if (needsWrite(RED, question) && !(await mayWrite()))
-    return { status: FORBIDDEN, body: { error: tell(RED, notSent("ADDRESS_NOT_STORED")) } };
+    return { status: FORBIDDEN, body: { error: tell(RED, notSent<AdminCode>("ADDRESS_NOT_STORED")) } };
   try {
     return { status: 200, body: await handle(question) };
   } catch (error) {

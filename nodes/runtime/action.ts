@@ -1,5 +1,6 @@
 import type { Node, NodeAPI, NodeDef } from "node-red";
-import type { ActionPortal, Input, Operation, Page, RunContext } from "../../open-channels/actions/operation";
+import { textsOf } from "../../open-channels/actions/facts";
+import type { ActionPortal, ErrorCode, Operation, Page, RunContext } from "../../open-channels/actions/operation";
 import type { ActionSuccess, Work } from "../../open-channels/engine/work";
 import { CallError, notSent, outcomeUnknown } from "../../rest/errors";
 import { Ending, type Done, type Send } from "./ending";
@@ -9,7 +10,10 @@ import type { Turn } from "../../open-channels/engine/ordered-gate";
 import { asPortalNode, type Connection, type PortalNode } from "./portal-node";
 import { ActionStatus } from "./status";
 import { lookUp } from "./texts";
-import { readInput, type SavedProperties } from "./values";
+import { readInput, type Read, type SavedProperties } from "./values";
+
+/** The flow was stopped before the call went out. */
+const CANCELLED: ErrorCode = "CANCELLED";
 
 type Attempt = { readonly success: ActionSuccess | null } | { readonly error: CallError };
 
@@ -125,8 +129,8 @@ class Action {
         let attempt: Attempt;
         try {
           const turn = passage.enter();
-          const input = await this.#read(passage, turn);
-          attempt = { success: await this.#operation.run(this.#context(passage, turn, work), input) };
+          const { way, readings } = await this.#read(passage, turn);
+          attempt = { success: await way.run(this.#context(passage, turn, work), readings) };
         } catch (error) {
           attempt = { error: passage.failure(error) };
         } finally {
@@ -150,7 +154,7 @@ class Action {
     this.#status.end(error?.code ?? null);
     if (error)
       return (
-        this.#ending.fail(msg, ways, error, this.#variant(), connection.portal.redactor) && error.code !== "CANCELLED"
+        this.#ending.fail(msg, ways, error, this.#variant(), connection.portal.redactor) && error.code !== CANCELLED
       );
     let allHandedOn = passage.allPagesHandedOn;
     if ("success" in attempt && attempt.success)
@@ -167,13 +171,13 @@ class Action {
   }
 
   /** What the operation wants to know of the message, once it is this one's turn. */
-  async #read({ connection, msg }: Passage, turn: Turn): Promise<Input<string, string>> {
+  async #read({ connection, msg }: Passage, turn: Turn): Promise<Read> {
     const { signal } = this.#stop;
     const stopWaiting = connection.gate.passLater(turn);
     const reading = readInput(this.#RED, this.#node, this.#operation, this.#saved, msg);
-    const input = await turn.wait(reading, signal).finally(stopWaiting);
+    const read = await turn.wait(reading, signal).finally(stopWaiting);
     if (turn.ahead) await turn.wait(turn.ahead, signal);
-    return input;
+    return read;
   }
 
   #context(passage: Passage, turn: Turn, work: Work): RunContext {
@@ -197,7 +201,7 @@ class Action {
   }
 
   #variant(): string {
-    return this.#operation.variant?.(this.#saved) ?? this.#operation.type.replace("bitrix24-", "");
+    return textsOf(this.#operation, this.#saved);
   }
 
   #portalNode(): PortalNode | null {

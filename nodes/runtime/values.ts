@@ -1,35 +1,41 @@
 import type { Node, NodeAPI } from "node-red";
 import { notSent } from "../../rest/errors";
-import type {
-  Input,
-  OptionDeclaration,
-  Operation,
-  PairDeclaration,
-  Reading,
-} from "../../open-channels/actions/operation";
+import type { Field, Option, Pair } from "../../open-channels/actions/fields";
+import { wayOf } from "../../open-channels/actions/facts";
+import type { Operation, Way } from "../../open-channels/actions/operation";
+import type { Reading } from "../../open-channels/actions/reading";
 
 /** A node's saved properties. */
 export type SavedProperties = Readonly<Record<string, unknown>>;
 type Message = Readonly<Record<string, unknown>>;
 
-/** Reads everything that an operation wants to know for one message. Rejects with CallError only. */
+/** What was read for one message: the way to do the action, and what its fields are made of. */
+export interface Read {
+  readonly way: Way;
+  readonly readings: Readonly<Record<string, unknown>>;
+}
+
+/** Reads what an operation wants to know for one message, and nothing else. Rejects with CallError only. */
 export async function readInput(
   RED: NodeAPI,
   node: Node,
   operation: Operation,
   saved: SavedProperties,
   msg: Message,
-): Promise<Input<string, string>> {
-  const options: Record<string, unknown> = {};
-  for (const [property, option] of Object.entries(operation.options))
-    options[property] = await refusing(property, () => readOption(option, saved[property], msg));
-  const pairs: Record<string, Reading> = {};
-  for (const property of operation.uses?.(options) ?? Object.keys(operation.pairs)) {
-    const declaration = operation.pairs[property];
-    if (declaration)
-      pairs[property] = await refusing(property, () => readPair(RED, node, { property, declaration, saved, msg }));
-  }
-  return { pairs, options };
+): Promise<Read> {
+  const readings: Record<string, unknown> = {};
+  const readOptions = async (fields: Readonly<Record<string, Field>>): Promise<void> => {
+    for (const [property, field] of Object.entries(fields))
+      if (field.kind === "option" && !Object.hasOwn(readings, property))
+        readings[property] = await refusing(property, () => readOption(field, saved[property], msg));
+  };
+  await readOptions(operation.settings);
+  const way = wayOf(operation, readings);
+  await readOptions(way.fields);
+  for (const [property, field] of Object.entries(way.fields))
+    if (field.kind === "pair")
+      readings[property] = await refusing(property, () => readPair(RED, node, { property, pair: field, saved, msg }));
+  return { way, readings };
 }
 
 /** Expressions and foreign objects can throw anything; to the flow it is a wrong value of that property. */
@@ -43,15 +49,15 @@ async function refusing<T>(property: string, read: () => T | Promise<T>): Promis
 
 interface PairInput {
   readonly property: string;
-  readonly declaration: PairDeclaration;
+  readonly pair: Pair;
   readonly saved: SavedProperties;
   readonly msg: Message;
 }
 
-async function readPair(RED: NodeAPI, node: Node, { property, declaration, saved, msg }: PairInput): Promise<Reading> {
+async function readPair(RED: NodeAPI, node: Node, { property, pair, saved, msg }: PairInput): Promise<Reading> {
   const savedType = saved[`${property}Type`];
   const type = typeof savedType === "string" && savedType !== "" ? savedType : "auto";
-  if (type === "auto") return fromMessage(declaration, msg);
+  if (type === "auto") return fromMessage(pair, msg);
   const value = await evaluate(RED, node, saved[property], type, msg).catch((error: unknown) => {
     if (LOOKED_UP.has(type) && error instanceof TypeError) return undefined;
     throw error;
@@ -66,7 +72,7 @@ const LOOKED_UP = new Set(["msg", "flow", "global"]);
 const isMissing = (value: unknown): boolean => value === undefined || value === null || value === "";
 
 /** The payload's REST names first, then the conversation that the message belongs to. */
-function fromMessage({ names, fallback }: PairDeclaration, msg: Message): Reading {
+function fromMessage({ names, fallback }: Pair, msg: Message): Reading {
   const { payload } = msg;
   const found = names.flatMap((name) => {
     const value = carried(payload, name);
@@ -90,7 +96,7 @@ function carried(payload: unknown, name: string): unknown {
   return key === undefined ? undefined : (payload as Message)[key];
 }
 
-function readOption({ name, default: fallback }: OptionDeclaration, saved: unknown, { payload }: Message): unknown {
+function readOption({ name, default: fallback }: Option, saved: unknown, { payload }: Message): unknown {
   const told = name === undefined ? undefined : carried(payload, name);
   if (!isMissing(told)) return told;
   return isMissing(saved) ? fallback : saved;

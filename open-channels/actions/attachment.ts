@@ -1,5 +1,5 @@
 import { isObject, type JsonObject } from "../../rest/envelope";
-import { firstOf, invalid, type Reading, type Warn } from "./reading";
+import { firstOf, type Parsing, type Reading } from "./reading";
 import {
   asList,
   isFilledText,
@@ -18,16 +18,19 @@ import {
  * @returns undefined when none was given
  * @throws CallError ATTACH_ERROR when nothing of it would be shown, ATTACH_OVERSIZE
  */
-export function readAttachment(reading: Reading, method: string, warn: Warn): JsonObject | unknown[] | undefined {
+export function readAttachment(
+  reading: Reading,
+  { refuse, warn }: Parsing<"ATTACH_ERROR" | "ATTACH_OVERSIZE">,
+): JsonObject | unknown[] | undefined {
   const attachment = readStructure(firstOf(reading));
   if (attachment === undefined) return undefined;
-  if (attachment === UNREADABLE) throw invalid("ATTACH_ERROR", method);
+  if (attachment === UNREADABLE) throw refuse("ATTACH_ERROR");
   const blocks = listIn(attachment, "BLOCKS");
-  if (blocks === null || blocks.some(breaksThePortal)) throw invalid("ATTACH_ERROR", method);
+  if (blocks === null || blocks.some(breaksThePortal)) throw refuse("ATTACH_ERROR");
   const shown = blocks.filter(isShownBlock).length;
-  if (shown === 0) throw invalid("ATTACH_ERROR", method);
+  if (shown === 0) throw refuse("ATTACH_ERROR");
   const size = JSON.stringify(attachment).length;
-  if (size >= REFUSED_SIZE) throw invalid("ATTACH_OVERSIZE", method);
+  if (size >= REFUSED_SIZE) throw refuse("ATTACH_OVERSIZE");
   if (size > OLD_PORTAL_SIZE) warn("attachOld");
   if (shown < blocks.length) warn("attachDropped", { count: blocks.length - shown });
   return attachment;

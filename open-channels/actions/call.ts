@@ -1,21 +1,36 @@
 import type { JsonObject } from "../../rest/envelope";
 import { outcomeUnknown } from "../../rest/errors";
 import type { ActionCallOptions, ActionSuccess } from "../engine/work";
+import { parseId } from "../ids";
+import { choice, pair } from "./fields";
 import { readParams, requireMethod } from "./method";
+import { findMethod } from "./methods/known";
+import type { Identity } from "./methods/method";
 import { chatKey, operation, type Bot, type RunContext } from "./operation";
 import { badPage, pagesOf, type Paging } from "./pages";
-import { parseId } from "../ids";
 
 /** Calls any REST method; the way out to everything that has no node of its own. */
 export const callOperation = operation({
   type: "bitrix24-call",
-  pairs: { method: { names: ["method"] }, params: { names: ["params"] } },
-  options: { paging: { default: "one" } },
-  async run(context, { pairs, options }) {
-    const method = requireMethod(pairs.method);
-    const given = withIdentity(method, readParams(pairs.params, method), context.bot);
-    if (options.paging === "all") return callAll(context, method, withoutStart(given));
-    if (options.paging === "stream") return callInPages(context, method, withoutStart(given));
+  methods: [],
+  methodField: "method",
+  fields: {
+    method: pair({
+      names: ["method"],
+      codes: ["ERROR_METHOD_NOT_FOUND"],
+      sample: "imopenlines.revision.get",
+      parse: requireMethod,
+    }),
+    params: pair({ names: ["params"], codes: ["ERROR_ARGUMENT"], sample: { CHAT_ID: 12 }, parse: readParams }),
+    paging: choice(["one", "all", "stream"]),
+  },
+  errors: { ERROR_METHOD_NOT_FOUND: "refused", WRONG_AUTH_TYPE: "refused" },
+  result: { rest: 32, web: 1, mobile: 1 },
+  help: ["ERROR_METHOD_NOT_FOUND", "insufficient_scope", "ERROR_ARGUMENT", "CONNECTION_LOST", "WAITED_TOO_LONG"],
+  run(context, { method, params, paging }) {
+    const given = withIdentity(method, params, context.bot);
+    if (paging === "all") return callAll(context, method, withoutStart(given));
+    if (paging === "stream") return callInPages(context, method, withoutStart(given));
     return callOnce(context, method, given);
   },
 });
@@ -23,20 +38,31 @@ export const callOperation = operation({
 const NEEDS_CLIENT_ID = /^(imopenlines\.bot\.session\.(transfer|finish)|imbot\.(?!v2\.).*)$/i;
 const NEEDS_BOT_TOKEN = /^imbot\.v2\.(?!Revision\.)/i;
 
-/** Adds the bot's token where webhooks need it, under the name the method wants, unless the flow gives its own. */
+/** Under which name a method wants the bot's token. What is not known of a method is told from its name. */
+function identityOf(method: string): Identity | null {
+  const known = findMethod(method);
+  if (known) return known.identity ?? null;
+  return NEEDS_BOT_TOKEN.test(method) ? "botToken" : NEEDS_CLIENT_ID.test(method) ? "CLIENT_ID" : null;
+}
+
+/** Adds the bot's token where webhooks need it, unless the flow gives its own. */
 function withIdentity(method: string, params: JsonObject, bot: Bot): JsonObject {
-  const name = NEEDS_BOT_TOKEN.test(method) ? "botToken" : NEEDS_CLIENT_ID.test(method) ? "CLIENT_ID" : null;
+  const name = identityOf(method);
   if (name === null || bot.token === "") return params;
   const isGiven = Object.keys(params).some((key) => key.toUpperCase() === name.toUpperCase());
   return isGiven ? params : { ...params, [name]: bot.token };
 }
 
 const READ = /\.(get|list|fields|count|search|getlist|getall|getlastid|find)$/i;
-const READ_BY_NAME = /^(profile|scope|methods|events|app\.info|server\.time|imopenlines\.network\.join)$/i;
+const READ_BY_NAME = /^(profile|scope|methods|events|app\.info|server\.time)$/i;
 /** Reads by their name that delete what they return. [S rest/lib/eventoffline.php] */
 const CONSUMES = /^event\.offline\.get$/i;
 
-const isRead = (method: string): boolean => (READ.test(method) || READ_BY_NAME.test(method)) && !CONSUMES.test(method);
+function isRead(method: string): boolean {
+  const known = findMethod(method);
+  if (known) return known.reads === true;
+  return (READ.test(method) || READ_BY_NAME.test(method)) && !CONSUMES.test(method);
+}
 
 function optionsFor(method: string, params: JsonObject, signal: AbortSignal): ActionCallOptions {
   const safe = isRead(method);
@@ -91,4 +117,10 @@ async function callInPages(context: RunContext, method: string, params: JsonObje
     index++;
   }
   return null;
+}
+
+declare module "./operation" {
+  interface Actions {
+    readonly call: typeof callOperation;
+  }
 }

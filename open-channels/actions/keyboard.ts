@@ -1,5 +1,5 @@
 import { isObject, type JsonObject } from "../../rest/envelope";
-import { firstOf, invalid, type Reading, type Warn } from "./reading";
+import { firstOf, type Parsing, type Reading } from "./reading";
 import {
   isFilledText,
   isGiven,
@@ -23,21 +23,20 @@ export interface KeyboardRules {
  */
 export function readKeyboard(
   reading: Reading,
-  method: string,
-  warn: Warn,
+  { refuse, warn }: Parsing<"KEYBOARD_ERROR" | "KEYBOARD_OVERSIZE">,
   rules: KeyboardRules,
 ): JsonObject | unknown[] | undefined {
   const keyboard = readStructure(firstOf(reading));
   if (keyboard === undefined) return undefined;
-  if (keyboard === UNREADABLE) throw invalid("KEYBOARD_ERROR", method);
+  if (keyboard === UNREADABLE) throw refuse("KEYBOARD_ERROR");
   const buttons = listIn(keyboard, "BUTTONS");
-  if (buttons === null) throw invalid("KEYBOARD_ERROR", method);
+  if (buttons === null) throw refuse("KEYBOARD_ERROR");
   const real = buttons.filter((button) => !isRowBreak(button));
   const shown = real.filter(isShownButton);
-  if (shown.length === 0) throw invalid("KEYBOARD_ERROR", method);
-  if (rules.linksOnly && !shown.every(leadsToLink)) throw invalid("KEYBOARD_ERROR", method, { reason: "links-only" });
+  if (shown.length === 0) throw refuse("KEYBOARD_ERROR");
+  if (rules.linksOnly && !shown.every(leadsToLink)) throw refuse("KEYBOARD_ERROR", { reason: "links-only" });
   const size = JSON.stringify(keyboard).length;
-  if (size >= REFUSED_SIZE) throw invalid("KEYBOARD_OVERSIZE", method);
+  if (size >= REFUSED_SIZE) throw refuse("KEYBOARD_OVERSIZE");
   if (size > OLD_PORTAL_SIZE) warn("attachOld");
   if (shown.length < real.length) warn("keyboardDropped", { count: real.length - shown.length });
   return keyboard;

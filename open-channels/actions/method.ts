@@ -1,5 +1,5 @@
 import { isObject, type JsonObject } from "../../rest/envelope";
-import { firstOf, invalid, type Reading } from "./reading";
+import { firstOf, type Parsing, type Reading } from "./reading";
 
 const METHOD_NAME = /^[A-Za-z]\w*(\.\w+)*$/;
 
@@ -7,10 +7,10 @@ const METHOD_NAME = /^[A-Za-z]\w*(\.\w+)*$/;
  * The name of a REST method, without the white space around it.
  * @throws CallError ERROR_METHOD_NOT_FOUND
  */
-export function requireMethod(reading: Reading): string {
+export function requireMethod(reading: Reading, { refuse }: Parsing<"ERROR_METHOD_NOT_FOUND">): string {
   const method = firstOf(reading);
   const name = typeof method === "string" ? method.trim() : "";
-  if (!METHOD_NAME.test(name)) throw invalid("ERROR_METHOD_NOT_FOUND", name);
+  if (!METHOD_NAME.test(name)) throw refuse("ERROR_METHOD_NOT_FOUND", {}, name);
   return name;
 }
 
@@ -18,11 +18,11 @@ export function requireMethod(reading: Reading): string {
  * A copy of the parameters, taken through JSON as the portal will see them; an empty list is how PHP writes none.
  * @throws CallError ERROR_ARGUMENT
  */
-export function readParams(reading: Reading, method: string): JsonObject {
+export function readParams(reading: Reading, { refuse }: Parsing<"ERROR_ARGUMENT">): JsonObject {
   const value = firstOf(reading);
   if (value === undefined || (Array.isArray(value) && value.length === 0)) return {};
   const copied = throughJson(value);
-  if (!isObject(copied)) throw invalid("ERROR_ARGUMENT", method, { argument: "params" });
+  if (!isObject(copied)) throw refuse("ERROR_ARGUMENT", { argument: "params" });
   return copied;
 }
 

@@ -1,5 +1,6 @@
 import { isObject, type JsonObject } from "../../rest/envelope";
 import { CallError, notSent } from "../../rest/errors";
+import type { BotCode } from "./errors";
 import type { Portal } from "../../rest/portal";
 import { id, object, part, records, text } from "../events/parts";
 import { LONGEST_TOKEN } from "./token";
@@ -36,7 +37,7 @@ const REGISTER = "imbot.v2.Bot.register";
  * @throws CallError of the portal, or BOT_PLATFORM_OLD when events cannot be fetched there
  */
 export async function ensureBot(portal: Portal, wanted: WantedBot, signal: AbortSignal): Promise<RegisteredBot> {
-  if (wanted.token.length > LONGEST_TOKEN) throw notSent("BOT_TOKEN_INVALID_LENGTH", { method: REGISTER });
+  if (wanted.token.length > LONGEST_TOKEN) throw notSent<BotCode>("BOT_TOKEN_INVALID_LENGTH", { method: REGISTER });
   try {
     return wanted.id === null
       ? await ensureNewBot(portal, wanted, signal)
@@ -44,7 +45,7 @@ export async function ensureBot(portal: Portal, wanted: WantedBot, signal: Abort
   } catch (error) {
     if (!(error instanceof CallError) || error.code !== "ERROR_METHOD_NOT_FOUND") throw error;
   }
-  if (wanted.events.mode === "fetch") throw notSent("BOT_PLATFORM_OLD", { method: REGISTER });
+  if (wanted.events.mode === "fetch") throw notSent<BotCode>("BOT_PLATFORM_OLD", { method: REGISTER });
   // There the portal itself appends the CLIENT_ID. [S imbot]
   return ensureOldBot(portal, wanted, wanted.events.url.replace(/\?.*$/s, ""), signal);
 }
@@ -141,6 +142,6 @@ async function ensureOldBot(
 
 function requireBotId(value: unknown, method: string): number {
   const botId = id(isObject(value) ? value["id"] : value);
-  if (botId === null) throw notSent("BOT_REGISTER_FAILED", { method });
+  if (botId === null) throw notSent<BotCode>("BOT_REGISTER_FAILED", { method });
   return botId;
 }

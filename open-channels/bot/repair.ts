@@ -2,6 +2,7 @@ import { CallError, notSent, refused } from "../../rest/errors";
 import type { Portal } from "../../rest/portal";
 import { object, part, records, text, id as idIn } from "../events/parts";
 import type { Door } from "../portal/door";
+import type { BotCode } from "./errors";
 import { ensureBot, type EventRoute } from "./registration";
 import { isWeakToken } from "./token";
 
@@ -30,7 +31,7 @@ export async function repairBot(door: Door, wish: BotWish): Promise<BotReport> {
   const present = await findBot(door, wish);
   const weakToken = isWeakToken(wish.token);
   if (wish.code === "") {
-    if (present === null) throw notSent("BOT_NOT_FOUND");
+    if (present === null) throw notSent<BotCode>("BOT_NOT_FOUND");
     return { ...present, result: "found", keepToken: false, weakToken };
   }
   const changes: string[] = [];

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { systemClock, type Clock } from "../../rest/clock";
 import { asCallError, CallError, notSent } from "../../rest/errors";
+import type { BotCode } from "./errors";
 import type { Portal } from "../../rest/portal";
 import type { Bot } from "../actions/operation";
 import type { Engine } from "../engine/engine";
@@ -100,7 +101,7 @@ export class BotSession implements Bot {
     if (this.#id !== null || this.#parts.settings.code === "") return this.#id;
     if (this.#stop.signal.aborted) throw notSent("CANCELLED");
     const { description = "", code = "" } = this.#problem ?? {};
-    throw notSent("BOT_NOT_READY", { description: description || code });
+    throw notSent<BotCode>("BOT_NOT_READY", { description: description || code });
   }
 
   /** Registers the bot, if there is one to register. Trying goes on until it succeeds or the session is closed. */
@@ -200,7 +201,7 @@ export class BotSession implements Bot {
   #route(): EventRoute {
     const { mode, handlerUrl } = this.#parts.settings;
     if (mode === "fetch") return { mode };
-    if (handlerUrl === null) throw notSent("PUBLIC_URL_MISSING");
+    if (handlerUrl === null) throw notSent<BotCode>("PUBLIC_URL_MISSING");
     return { mode, url: this.#fullHandlerUrl(handlerUrl) };
   }
 
@@ -282,7 +283,7 @@ export class BotSession implements Bot {
       return;
     }
     const known =
-      error.code === "ERROR_METHOD_NOT_FOUND" ? notSent("BOT_PLATFORM_OLD", { method: error.method }) : error;
+      error.code === "ERROR_METHOD_NOT_FOUND" ? notSent<BotCode>("BOT_PLATFORM_OLD", { method: error.method }) : error;
     if (this.#problem?.code !== known.code) this.#parts.onProblem(known);
     this.#problem = known;
     this.#showProblem(known);

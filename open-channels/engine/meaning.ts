@@ -1,9 +1,11 @@
 import { parse } from "qs";
 import { isObject, type JsonObject } from "../../rest/envelope";
+import { findMethod } from "../actions/methods/known";
+import { named } from "../actions/methods/method";
 import { parseId } from "../ids";
+import type { Owner } from "../owner";
 
-/** Whose turn it is in a conversation: the bot's, nobody's yet after a handover, people's, or nobody's any more. */
-export type Owner = "bot" | "waiting" | "human" | "closed";
+export type { Owner } from "../owner";
 
 /** What a call makes of a conversation if the portal runs it. */
 export interface Meaning {
@@ -20,7 +22,7 @@ export interface Meaning {
  */
 export function meaningOf(method: string, params: JsonObject): Meaning[] {
   if (method.toLowerCase() === "batch") return commandsOf(params).flatMap(({ name, inner }) => meaningOf(name, inner));
-  const owner = OWNER_AFTER.get(method.toLowerCase())?.(params) ?? null;
+  const owner = ownerAfter(method, params);
   const chatId = parseId(named(params, "CHATID"));
   return owner === null || chatId === null ? [] : [{ chatId, owner }];
 }
@@ -37,29 +39,9 @@ export function meaningOfAnswered(method: string, params: JsonObject, result: un
   );
 }
 
-const OWNER_AFTER: ReadonlyMap<string, (params: JsonObject) => Owner> = new Map([
-  ["imopenlines.bot.session.operator", (): Owner => "waiting"],
-  ["imopenlines.bot.session.transfer", ownerAfterTransfer],
-  ["imopenlines.bot.session.finish", (): Owner => "closed"],
-  ["imopenlines.operator.answer", (): Owner => "human"],
-  ["imopenlines.operator.finish", (): Owner => "closed"],
-  ["imopenlines.operator.another.finish", (): Owner => "closed"],
-  ["imopenlines.operator.spam", (): Owner => "closed"],
-  ["imopenlines.operator.skip", (): Owner => "waiting"],
-  ["imopenlines.operator.transfer", ownerAfterTransfer],
-  ["imopenlines.session.intercept", (): Owner => "human"],
-]);
-
-/** A person becomes responsible at once; a line has to find somebody first. */
-function ownerAfterTransfer(params: JsonObject): Owner {
-  const target = named(params, "TRANSFERID");
-  return named(params, "USERID") !== undefined || parseId(target) !== null ? "human" : "waiting";
-}
-
-/** The value under `name`, whichever letter case and underscores its key has. */
-function named(params: JsonObject, name: string): unknown {
-  for (const [key, value] of Object.entries(params)) if (key.toUpperCase().replaceAll("_", "") === name) return value;
-  return undefined;
+function ownerAfter(method: string, params: JsonObject): Owner | null {
+  const owner = findMethod(method)?.owner ?? null;
+  return typeof owner === "function" ? owner(params) : owner;
 }
 
 interface BatchCommand {

@@ -1,12 +1,10 @@
 import type { BotEvent } from "../events/event";
 import { authorOf, isHandoverZero } from "../events/author";
 import { newDialog, type Dialog } from "./dialogs";
+import type { HoldBack } from "./held-back";
 import type { Ledger } from "./ledger";
 import type { Meaning, Owner } from "./meaning";
 import type { EventFacts } from "./records";
-
-/** Why a call is held back. */
-export type HoldBack = "PEOPLE_HAVE_THE_DIALOG" | "SESSION_OVER";
 
 /** Knows whose turn it is in each conversation, from what was seen and from what this package's calls did. */
 export class Owners {

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { JsonObject } from "../../rest/envelope";
 import { CallError, notSent, outcomeUnknown } from "../../rest/errors";
 import type { CallOptions, Portal, Success } from "../../rest/portal";
+import type { HoldBack } from "./held-back";
 import { contentOf, keyOf, type EventIntents, type Live, type Match, type Wanted } from "./intents";
 import type { Ledger } from "./ledger";
 import {
@@ -227,7 +228,7 @@ export class Work {
     const { yieldsTo, chatId } = options;
     if (this.#facts === null || yieldsTo === undefined || chatId === undefined) return null;
     const reason = this.#parts.owners.heldBack(this.#facts, chatId, yieldsTo === "session");
-    return reason === null ? null : notSent(reason, { method });
+    return reason === null ? null : notSent<HoldBack>(reason, { method });
   }
 
   #tooLate(event: EventEntry, live: Live, inDoubt: boolean): CallError | null {

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { id, number, records } from "../events/parts";
 import type { JsonObject } from "../../rest/envelope";
 import { CallError, notSent } from "../../rest/errors";
+import type { LineCode } from "./errors";
 import type { Door } from "./door";
 import { botNames, listLines, readOneLine, type BotRule, type LineRow } from "./lines";
 
@@ -39,7 +40,7 @@ const LONGEST_TIME = 24 * 3600;
 /** The lines of a dialog, as far as they can be understood. */
 export function readWishes(body: JsonObject): { botId: number; lines: LineWish[] } {
   const botId = id(body["bot"]);
-  if (botId === null) throw notSent("BOT_ID_REQUIRED");
+  if (botId === null) throw notSent<LineCode>("BOT_ID_REQUIRED");
   const lines = records(body["lines"]).slice(0, MOST_LINES).flatMap(readWish);
   return { botId, lines };
 }
@@ -48,7 +49,7 @@ function readWish(line: JsonObject): LineWish[] {
   const lineId = id(line["id"]);
   if (lineId === null) return [];
   const time = number(line["time"]);
-  if (time === null || time < 0 || time > LONGEST_TIME) throw notSent("LINE_TIME");
+  if (time === null || time < 0 || time > LONGEST_TIME) throw notSent<LineCode>("LINE_TIME");
   return [
     {
       id: lineId,
@@ -98,7 +99,7 @@ export async function applyLines(
   { botId, lines, mark }: { botId: number; lines: readonly LineWish[]; mark: unknown },
 ): Promise<Applied> {
   const preview = await previewLines(door, botId, lines);
-  if (preview.mark !== mark) throw notSent("LINES_CHANGED");
+  if (preview.mark !== mark) throw notSent<LineCode>("LINES_CHANGED");
   for (const { id: lineId } of preview.changes) {
     const wish = lines.find((line) => line.id === lineId);
     if (wish === undefined) continue;

@@ -8,6 +8,7 @@ import { changes, draftOf, isTooLarge, outsideText, written, wrongText, type Pai
 import { readKeyboard as readButtons, writeKeyboard as writeButtons, wrongButton } from "../../editor/message/keyboard";
 import { readAttachment } from "../../open-channels/actions/attachment";
 import { readKeyboard } from "../../open-channels/actions/keyboard";
+import { parsing } from "../open-channels/support/running";
 
 type Told = "sent" | "dropped" | "refused";
 
@@ -23,9 +24,9 @@ function verdict(read: (warn: (key: string) => void) => unknown): Told {
 }
 
 const keyboard = (json: string, linksOnly = false): Told =>
-  verdict((warn) => readKeyboard([{ name: null, value: json }], "test", warn, { linksOnly }));
+  verdict((warn) => readKeyboard([{ name: null, value: json }], parsing(warn), { linksOnly }));
 const attachment = (json: string): Told =>
-  verdict((warn) => readAttachment([{ name: null, value: json }], "test", warn));
+  verdict((warn) => readAttachment([{ name: null, value: json }], parsing(warn)));
 
 const BUTTONS: Record<string, object> = {
   link: { TEXT: "Site", LINK: "https://example.com" },

@@ -61,7 +61,7 @@ describe("an address that was just typed", () => {
     [refused("INTERNAL_THING", { description: "secret words" }), "BAD_RESPONSE", "unknown", ""],
     [refused("INVALID_CREDENTIALS", { description: "secret words" }), "INVALID_CREDENTIALS", "refused", ""],
     [refused("insufficient_scope", { description: "secret words" }), "insufficient_scope", "refused", ""],
-    [outcomeUnknown("SECRET_CODE", { description: "secret words" }), "BAD_RESPONSE", "unknown", ""],
+    [outcomeUnknown<string>("SECRET_CODE", { description: "secret words" }), "BAD_RESPONSE", "unknown", ""],
     [outcomeUnknown("BAD_RESPONSE", { description: "HTTP 404" }), "BAD_RESPONSE", "unknown", ""],
     [notSent("CONNECTION_FAILED", { description: "ECONNREFUSED" }), "CONNECTION_FAILED", "not-sent", "ECONNREFUSED"],
     [notSent("CONNECTION_FAILED", { description: "cert is for inner.host" }), "CONNECTION_FAILED", "not-sent", ""],

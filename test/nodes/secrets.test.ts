@@ -71,7 +71,7 @@ describe("secrets", () => {
         method: fc.oneof(around(secret), fc.constant(`https://p.example/rest/1/${secret}/profile`)),
         argument: around(secret),
         errorCode: fc.constantFrom("WRONG_CHAT", "ERROR_ARGUMENT", "NEWS", "UNKNOWN_ERROR", "ERROR_METHOD_NOT_FOUND"),
-        make: fc.constantFrom(notSent, refused, outcomeUnknown),
+        make: fc.constantFrom(notSent<string>, refused, outcomeUnknown<string>),
         wired: fc.boolean(),
       }),
     );

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { readAttachment } from "../../open-channels/actions/attachment";
 import { readKeyboard } from "../../open-channels/actions/keyboard";
 import { CallError } from "../../rest/errors";
-import { typed } from "./support/running";
+import { parsing, typed } from "./support/running";
 
 interface Seen {
   value?: unknown;
@@ -20,9 +20,9 @@ function read(reader: (warn: (key: string, details?: Record<string, string | num
     throw error;
   }
 }
-const attachment = (value: unknown): Seen => read((warn) => readAttachment(typed(value), "m", warn));
+const attachment = (value: unknown): Seen => read((warn) => readAttachment(typed(value), parsing(warn)));
 const keyboard = (value: unknown, linksOnly = false): Seen =>
-  read((warn) => readKeyboard(typed(value), "m", warn, { linksOnly }));
+  read((warn) => readKeyboard(typed(value), parsing(warn), { linksOnly }));
 
 const NOT_GIVEN = ["", " ", "[]", "{}", "0", "null", [], {}, null, 0, false];
 

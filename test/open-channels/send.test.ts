@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Reading } from "../../open-channels/actions/operation";
+import type { Reading } from "../../open-channels/actions/reading";
 import { sendOperation } from "../../open-channels/actions/send";
 import { codeOf, running, typed } from "./support/running";
 
@@ -96,7 +96,7 @@ describe("send", () => {
   it("network: checks code, person, text and link buttons in the portal's order", async () => {
     const { run, calls } = running();
     const network = (pairs: Partial<Record<"code" | "userId" | "message" | "keyboard", Reading | string | number>>) =>
-      codeOf(run<string, string>(sendOperation, pairs, { mode: "network" }));
+      codeOf(run(sendOperation, pairs, { mode: "network" }));
     assert.equal(await network({ code: "short" }), "CODE");
     assert.equal(await network({ code: CODE }), "USER_ID_EMPTY");
     assert.equal(await network({ code: CODE, userId: 9 }), "MESSAGE_EMPTY");

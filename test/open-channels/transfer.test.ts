@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { transferOperation } from "../../open-channels/actions/transfer";
 import { codeOf, named, running, typed } from "./support/running";
-import type { Reading } from "../../open-channels/actions/operation";
+import type { Reading } from "../../open-channels/actions/reading";
 
 type Row = [what: string, target: Reading, kind: string, expected: object | string];
 

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { parseId } from "../../open-channels/ids";
 import { requireChannelCode, requireFlag, requireText } from "../../open-channels/actions/values";
 import { CallError } from "../../rest/errors";
-import { typed } from "./support/running";
+import { parsing, typed } from "./support/running";
 
 const codeFrom = (run: () => unknown): string => {
   try {
@@ -55,27 +55,28 @@ describe("values", () => {
       [false, "false"],
       [" a ", " a "],
     ] as const)
-      assert.equal(requireText(typed(value), "m"), text);
+      assert.equal(requireText(typed(value), parsing()), text);
   });
 
   it("refuse what is no text, or blank", () => {
     for (const value of ["", " ", "\n\t", null, undefined, {}, [], ["a"], Symbol("s"), () => "f"])
       assert.equal(
-        codeFrom(() => requireText(typed(value), "m")),
+        codeFrom(() => requireText(typed(value), parsing())),
         "MESSAGE_EMPTY",
       );
     assert.equal(
-      codeFrom(() => requireText([], "m")),
+      codeFrom(() => requireText([], parsing())),
       "MESSAGE_EMPTY",
     );
   });
 
   it("know a switch in every spelling of flows, and refuse the rest", () => {
-    for (const value of [true, 1, "Y", "y", "yes", " TRUE ", "1"]) assert.equal(requireFlag(value, "N", "m"), "Y");
-    for (const value of [false, 0, "N", "no", "False", "0"]) assert.equal(requireFlag(value, "N", "m"), "N");
+    for (const value of [true, 1, "Y", "y", "yes", " TRUE ", "1"])
+      assert.equal(requireFlag(value, "N", parsing()), "Y");
+    for (const value of [false, 0, "N", "no", "False", "0"]) assert.equal(requireFlag(value, "N", parsing()), "N");
     for (const value of ["", "maybe", 2, null, undefined, {}, []])
       assert.equal(
-        codeFrom(() => requireFlag(value, "N", "m")),
+        codeFrom(() => requireFlag(value, "N", parsing())),
         "ERROR_ARGUMENT",
       );
   });
@@ -84,15 +85,15 @@ describe("values", () => {
 
   it("take a channel code as it was pasted: with spaces and line breaks around it", () => {
     for (const pasted of [code, ` ${code}`, `${code}\r\n`, `\t${code}\u00a0`])
-      assert.equal(requireChannelCode(typed(pasted), "m"), code);
-    assert.equal(requireChannelCode(typed("🙂".repeat(32)), "m"), "🙂".repeat(32));
+      assert.equal(requireChannelCode(typed(pasted), parsing()), code);
+    assert.equal(requireChannelCode(typed("🙂".repeat(32)), parsing()), "🙂".repeat(32));
   });
 
   it("refuse a channel code of another length, or with something within", () => {
     const wrong = ["", " ", code.slice(1), `${code}0`, `${code.slice(0, 16)} ${code.slice(16)}`, 5, null, [code], {}];
     for (const value of [...wrong, "🙂".repeat(16), "x".repeat(1_000_000)])
       assert.equal(
-        codeFrom(() => requireChannelCode(typed(value), "m")),
+        codeFrom(() => requireChannelCode(typed(value), parsing())),
         "CODE",
       );
   });

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { dirname } from "node:path";
-import { PORTAL_CODES } from "../support/portal-codes";
 import { definitionOf, filesBelow, LANGUAGES, nodeSets, readText, scriptsOf } from "../support/project";
 import { catalogue, formOf, formsOf, keysOf, NAMESPACE, withoutForm } from "../support/words";
 
@@ -173,7 +172,6 @@ describe("the texts of the package", () => {
       ...[...sources.matchAll(/#counted\("(\w+)"/g)].map(([, key]) => `status.${key}`),
       ...[...sources.matchAll(/\bwarn\("(\w+)"/g)].map(([, key]) => `warnings.${key}`),
       ...[...sources.matchAll(/lookUp\([\w.#]+, "([\w.]+)"/g)].map(([, key]) => key ?? ""),
-      ...[...sources.matchAll(/\b(?:notSent|invalid)\(\s*"([A-Z_]+)"/g)].map(([, code]) => `errors.${code}.hint`),
       ...["empty", "unset-variable", "not-a-url", "not-a-webhook", "insecure"].map((reason) => `problems.${reason}`),
       ...["token", "foreign_bot", "too_large", "malformed", "busy", "repeated"].map(
         (why) => `warnings.turnedAway_${why}`,
@@ -185,20 +183,6 @@ describe("the texts of the package", () => {
       wanted.filter((key) => !shared.has(key)),
       [],
     );
-  });
-
-  it("tell what is wrong and what to do for every error code", () => {
-    for (const language of LANGUAGES) {
-      const shared = catalogue(language, "bitrix24-portal");
-      for (const [method, list] of Object.entries(PORTAL_CODES))
-        for (const code of list.split(/\s+/))
-          for (const part of ["title", "hint"])
-            assert.match(
-              shared.get(`errors.${code}.${part}`) ?? "",
-              /\S.*[.]$/,
-              `${language} ${method}: ${code} ${part}`,
-            );
-    }
   });
 
   it("ask in the title of an error for nothing that an error does not carry", () => {

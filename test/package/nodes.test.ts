@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import type { Field } from "../../open-channels/actions/fields";
+import { OPERATIONS } from "../support/declarations";
 import { projectRoot } from "../support/node-red";
 import { definitionOf, examples, filesBelow, LANGUAGES, nodeSets, readText } from "../support/project";
 
@@ -41,7 +43,14 @@ const PLAIN: Record<string, Record<string, unknown>> = {
   "bitrix24-event": { openChannelsOnly: true, confirm: "handled", confirmTimeout: 60 },
 };
 
-const actions = () => Object.keys(PAIRS);
+const actions = () => OPERATIONS.map(({ type }) => type);
+
+/** What an action reads in any of its ways. */
+const fieldsOf = (type: string): [string, Field][] =>
+  OPERATIONS.filter((operation) => operation.type === type).flatMap(({ settings, ways }) => [
+    ...Object.entries<Field>(settings),
+    ...ways.flatMap(({ fields }) => Object.entries(fields)),
+  ]);
 
 describe("the nodes of the package", () => {
   it("come as declaration, dialog, catalogue, help, example and test", () => {
@@ -84,10 +93,23 @@ describe("the nodes of the package", () => {
   it("save every value as a pair that starts as “from message”", () => {
     for (const type of actions()) {
       const { defaults } = definitionOf(type);
-      for (const value of PAIRS[type] ?? []) {
+      const declared = fieldsOf(type).filter(([, { kind }]) => kind === "pair");
+      for (const value of [...(PAIRS[type] ?? []), ...declared.map(([name]) => name)]) {
         assert.ok(value in defaults, `${type}: ${value}`);
         assert.equal(defaults[`${value}Type`]?.value, "auto", `${type}: ${value}Type`);
       }
+    }
+  });
+
+  it("save exactly what their declarations read, with the same defaults", () => {
+    for (const type of actions()) {
+      const { defaults } = definitionOf(type);
+      for (const [name, field] of fieldsOf(type))
+        if (field.kind === "option") assert.equal(defaults[name]?.value, field.default, `${type}: ${name}`);
+      const read = new Set(fieldsOf(type).flatMap(([name]) => [name, `${name}Type`]));
+      // The labels of values are the editor's own.
+      const unread = Object.keys(defaults).filter((name) => !read.has(name) && !/Label$/.test(name));
+      assert.deepEqual(unread, ["name", "portal"], type);
     }
   });
 

@@ -28,14 +28,22 @@ const PROPERTIES = new Set(
 );
 
 /** Names of parameters as the form of a method looks them up: `botId` and `BOT_ID` are one. */
-const PARAMETERS = new Set([...WORDS].map((word) => word.replace(/[^A-Za-z]/g, "").toUpperCase()));
+const PARAMETERS = new Set(
+  [...CODE.matchAll(/\bparams: \{([^}]*)\}/g)].flatMap(([, params = ""]) =>
+    [...params.matchAll(/(\w+):/g)].map(([, name = ""]) => name.replace(/[^A-Za-z]/g, "").toUpperCase()),
+  ),
+);
 
 const CODES = new Set(Object.values(PORTAL_CODES).flatMap((list) => list.split(/\s+/)));
 
 /** A code, or a code and the use of the method that gives it a meaning of its own: `NOT_FOUND_join`. */
 const isCode: Known = (rest) => {
   const [name = ""] = rest.split(".");
-  return CODES.has(name) || WORDS.has(name) || (/_[a-z_]+$/.test(name) && isCode(name.replace(/_[a-z]+$/, "")));
+  return (
+    CODES.has(name) ||
+    new RegExp(`\\b${name}\\b`).test(CODE) ||
+    (/_[a-z_]+$/.test(name) && isCode(name.replace(/_[a-z]+$/, "")))
+  );
 };
 
 const isStatus: Known = (rest) => new RegExp(`\\b(statusKey|counted)\\("${rest}"`).test(CODE);

@@ -4,7 +4,7 @@ import type { Admit, AttemptAhead, CallOptions } from "../../rest/portal";
 import { codeOf, SEND, setUp } from "./support/door";
 import { outcomeOf, type Ending } from "./support/outcomes";
 
-const PEOPLE = notSent("PEOPLE_HAVE_THE_DIALOG");
+const PEOPLE = notSent<string>("PEOPLE_HAVE_THE_DIALOG");
 
 /** A hook whose answers a test gives by hand. */
 function byHand() {

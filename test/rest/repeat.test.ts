@@ -32,7 +32,7 @@ const rows: Row[] = [
   ],
   ["no authorization server", refused("CONNECTION_ERROR"), call(), "pause"],
   ["no authorization server, last attempt", refused("CONNECTION_ERROR"), call({ attempts: last }), null],
-  ["no authorization server with a 5xx", outcomeUnknown("CONNECTION_ERROR"), call(), null],
+  ["no authorization server with a 5xx", outcomeUnknown<string>("CONNECTION_ERROR"), call(), null],
   ["duplicate, not our own", refused("MESSAGE_DUPLICATED_BY_UUID"), call({ safe: true }), null],
   ["duplicate of a lost attempt", refused("MESSAGE_DUPLICATED_BY_UUID"), call({ leftInDoubt: true }), "pause"],
   ["duplicate for ever", refused("MESSAGE_DUPLICATED_BY_UUID"), call({ leftInDoubt: true, attempts: last * 3 }), null],

@@ -1,17 +1,12 @@
 import { createRequire } from "node:module";
 import { setImmediate as turn } from "node:timers/promises";
 import type { Node, NodeAPI } from "node-red";
-import { callOperation } from "../../open-channels/actions/call";
-import { finishOperation } from "../../open-channels/actions/finish";
-import { joinOperation } from "../../open-channels/actions/join";
-import { operatorOperation } from "../../open-channels/actions/operator";
 import { actionNode } from "../../nodes/runtime/action";
 import registerPortal from "../../nodes/portal/node";
-import { sendOperation } from "../../open-channels/actions/send";
-import { transferOperation } from "../../open-channels/actions/transfer";
 import { createEnvironment } from "../../nodes/runtime/environment";
 import { SAMPLE_BOT, type Control, type Sandbox } from "../../sandbox/index";
 import { useCatalogues } from "./catalogue";
+import { OPERATIONS } from "./declarations";
 import { nodeRedPackage } from "./node-red";
 import { unloadBefore } from "./unload";
 import { startFreshSandbox } from "./fresh-sandbox";
@@ -70,12 +65,7 @@ helper.init(fromHere.resolve(nodeRedPackage));
 const LOADERS: Loader[] = [
   // Each scene is a process of its own: what another one remembers must not turn up here.
   (RED) => registerPortal(RED, createEnvironment()),
-  actionNode(sendOperation),
-  actionNode(operatorOperation),
-  actionNode(transferOperation),
-  actionNode(finishOperation),
-  actionNode(joinOperation),
-  actionNode(callOperation),
+  ...OPERATIONS.map(actionNode),
 ];
 
 /** How a message left a node. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { Bot, logged, type Emitted } from "./support/bot";
+import "../../support/declarations";
 
 /** Which event nodes got what. */
 const byNode = (bot: Bot): string[] => bot.emitted.map(({ node, event }) => `${node} ${logged(event)}`);

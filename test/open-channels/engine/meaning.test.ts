@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { meaningOf, meaningOfAnswered } from "../../../open-channels/engine/meaning";
 import type { JsonObject } from "../../../rest/envelope";
+import "../../support/declarations";
 
 const owner = (method: string, params: JsonObject = {}): string | undefined =>
   meaningOf(method, { CHAT_ID: 5, ...params })[0]?.owner;

@@ -21,7 +21,7 @@ import { CallError } from "../../../rest/errors";
 import { filesBelow, readText } from "../../support/project";
 import { StepCounter } from "../../support/regexp-steps";
 import { fetched, postedOld } from "../support/deliveries";
-import { running, typed } from "../support/running";
+import { parsing, running, typed } from "../support/running";
 import { VirtualClock } from "../support/virtual-clock";
 
 /** What has ever made a reader of texts slow: signs of escapes, marks, addresses and templates, blanks, halves of pairs. */
@@ -136,9 +136,9 @@ describe("texts of strangers", () => {
         const text = sized(unit, MEGABYTE);
         const reading = typed(text);
         const isBlank = text.trim() === "";
-        assert.equal(await refusal(() => requireText(reading, "m")), isBlank ? "MESSAGE_EMPTY" : null, unit);
-        assert.equal(await refusal(() => requireFlag(text, "LEAVE", "m")), "ERROR_ARGUMENT", unit);
-        assert.equal(await refusal(() => requireChannelCode(reading, "m")), "CODE", unit);
+        assert.equal(await refusal(() => requireText(reading, parsing())), isBlank ? "MESSAGE_EMPTY" : null, unit);
+        assert.equal(await refusal(() => requireFlag(text, "LEAVE", parsing())), "ERROR_ARGUMENT", unit);
+        assert.equal(await refusal(() => requireChannelCode(reading, parsing())), "CODE", unit);
         assert.equal(parseId(text), null, unit);
         assert.equal(isLink(text), false, unit);
         assert.equal(isGiven(text), !isBlank, unit);
@@ -150,15 +150,14 @@ describe("texts of strangers", () => {
       for (const unit of FEWER) {
         const text = sized(unit, MEGABYTE);
         const isGivenText = readStructure(text) !== undefined;
-        const warn = (): void => undefined;
         for (const read of [
-          () => readAttachment(typed(text), "m", warn),
-          () => readKeyboard(typed(text), "m", warn, { linksOnly: false }),
+          () => readAttachment(typed(text), parsing()),
+          () => readKeyboard(typed(text), parsing(), { linksOnly: false }),
         ])
           if (isGivenText) assert.throws(read, CallError);
           else assert.equal(read(), undefined);
-        assert.throws(() => readAttachment(typed([{ MESSAGE: `${text}a` }]), "m", warn), /ATTACH_OVERSIZE/);
-        assert.throws(() => readKeyboard(typed([{ [text]: text }]), "m", warn, { linksOnly: false }), CallError);
+        assert.throws(() => readAttachment(typed([{ MESSAGE: `${text}a` }]), parsing()), /ATTACH_OVERSIZE/);
+        assert.throws(() => readKeyboard(typed([{ [text]: text }]), parsing(), { linksOnly: false }), CallError);
       }
     });
 

@@ -1,16 +1,10 @@
 import type { JsonObject } from "../../../rest/envelope";
-import { CallError } from "../../../rest/errors";
+import { CallError, notSent } from "../../../rest/errors";
 import type { Success } from "../../../rest/portal";
 import type { ActionCallOptions } from "../../../open-channels/engine/work";
-import type {
-  ActionPortal,
-  Found,
-  Input,
-  Operation,
-  Page,
-  Reading,
-  RunContext,
-} from "../../../open-channels/actions/operation";
+import { wayOf } from "../../../open-channels/actions/facts";
+import type { ActionPortal, Operation, Page, RunContext } from "../../../open-channels/actions/operation";
+import type { Found, Parsing, Reading } from "../../../open-channels/actions/reading";
 
 export interface MadeCall {
   readonly method: string;
@@ -23,10 +17,10 @@ export interface Running {
   readonly calls: MadeCall[];
   readonly warnings: [key: string, details: Record<string, string | number> | undefined][];
   readonly pages: Page[];
-  readonly run: <P extends string, O extends string>(
-    operation: Operation<P, O>,
-    pairs: Partial<Record<P, Reading | string | number>>,
-    options?: Partial<Record<O, unknown>>,
+  readonly run: (
+    operation: Operation,
+    pairs: Readonly<Record<string, Reading | string | number>>,
+    options?: Readonly<Record<string, unknown>>,
   ) => Promise<Success | null>;
 }
 
@@ -61,28 +55,32 @@ export function running({ token = "the-token", botId = 7, answer = () => ({}) }:
     pages,
     // Awaited inside, as the runner does: a wrong value may be found before there is a promise.
     run: async (operation, pairs, options = {}) => {
-      return await operation.run(context, inputFor(operation, pairs, options));
+      const way = wayOf(operation, options);
+      return await way.run(context, readingsFor({ ...operation.settings, ...way.fields }, pairs, options));
     },
   };
 }
 
-function inputFor<P extends string, O extends string>(
-  operation: Operation<P, O>,
-  pairs: Partial<Record<P, Reading | string | number>>,
-  options: Partial<Record<O, unknown>>,
-): Input<P, O> {
-  const given: Record<string, Reading | string | number | undefined> = pairs;
-  const readings = Object.keys(operation.pairs).map((name): [string, Reading] => {
-    const value = given[name];
-    return [name, value === undefined ? [] : typeof value === "object" ? value : typed(value)];
-  });
-  const chosen: Record<string, unknown> = options;
-  const inForce = Object.entries(operation.options as Record<string, { default: unknown }>).map(
-    ([name, { default: usual }]): [string, unknown] => [name, chosen[name] ?? usual],
+function readingsFor(
+  fields: Operation["ways"][number]["fields"],
+  pairs: Readonly<Record<string, Reading | string | number>>,
+  options: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, field]): [string, unknown] => {
+      if (field.kind === "option") return [name, options[name] ?? field.default];
+      const value = pairs[name];
+      return [name, value === undefined ? [] : typeof value === "object" ? value : typed(value)];
+    }),
   );
-  const all: Record<string, unknown> = Object.fromEntries(inForce);
-  return { pairs: Object.fromEntries(readings), options: all } as unknown as Input<P, O>;
 }
+
+/** What a field's parser gets. */
+export const parsing = (warn: Parsing<string>["warn"] = () => undefined): Parsing<string> => ({
+  refuse: (code, details = {}, method = "m") => notSent<string>(code, { method, details }),
+  warn,
+  settings: {},
+});
 
 /** A value out of a typed field. */
 export const typed = (value: unknown): Reading => [{ name: null, value }];

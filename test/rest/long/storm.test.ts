@@ -110,7 +110,7 @@ async function storm(seed: number, weather: Weather): Promise<Storm> {
 /** A last look that lets most calls go, in every way in which one can be answered. */
 function lastLook(random: Random, clock: VirtualClock, admitted: { times: number }): Admit {
   return () => {
-    const error = random.chance(0.1) ? notSent("PEOPLE_HAVE_THE_DIALOG") : null;
+    const error = random.chance(0.1) ? notSent<string>("PEOPLE_HAVE_THE_DIALOG") : null;
     if (random.chance(0.03)) throw new Error("no look");
     if (error === null) admitted.times++;
     if (random.chance(0.5)) return error;

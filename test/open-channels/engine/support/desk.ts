@@ -6,6 +6,7 @@ import type { JsonObject } from "../../../../rest/envelope";
 import { CallError } from "../../../../rest/errors";
 import { FakePortal } from "./fake-portal";
 import { delivery, restarted, start, type Kept } from "./ledger-state";
+import "../../../support/declarations";
 
 export const CHAT = 101;
 export const SESSION = 343;
