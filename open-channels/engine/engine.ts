@@ -71,8 +71,10 @@ export class Engine {
   readonly #scheduled = new Set<number>();
   /** Events from before this moment were known to nobody here: another memory of the bot may have answered them. */
   #strangersUntil = 0;
-  /** Chats into which the bot was asked by an event that nobody has confirmed: nobody can have answered there. */
+  /** Chats into which the bot was asked by an event that nobody has confirmed. */
   readonly #unread = new Set<number>();
+  /** The beginning of some conversation was confirmed, so there is a reader, who may also have answered what is left. */
+  #hasReader = false;
 
   /** @throws the storage's error when what is there cannot be read */
   constructor(parts: EngineParts) {
@@ -285,6 +287,7 @@ export class Engine {
   #treatAllAsNews(): void {
     this.#strangersUntil = 0;
     this.#unread.clear();
+    this.#hasReader = false;
   }
 
   /** An event of an earlier start, whose content only the portal had. */
@@ -295,7 +298,8 @@ export class Engine {
   }
 
   #isStranger({ content, chatId }: EventEntry): boolean {
-    if (this.#strangersUntil === 0 || (chatId !== null && this.#unread.has(chatId))) return false;
+    if (this.#strangersUntil === 0) return false;
+    if (!this.#hasReader && chatId !== null && this.#unread.has(chatId)) return false;
     return Date.parse(String(content?.date)) < this.#strangersUntil;
   }
 
@@ -318,7 +322,7 @@ export class Engine {
     const event = decodeEvent(delivery, botId);
     const { chatId, messageId, line } = event.conversation;
     const sessionId = line?.sessionId ?? null;
-    if (this.#strangersUntil > 0 && event.topic === "join" && chatId !== null) this.#unread.add(chatId);
+    if (this.#strangersUntil > 0 && chatId !== null) this.#lookForReader(event.topic, chatId);
     this.owners.observe(event, botId);
     const personBefore = this.owners.personIn({ chatId, sessionId });
     this.#ledger.noteEvent({ key, chatId, messageId, sessionId, personBefore }, delivery);
@@ -326,6 +330,12 @@ export class Engine {
     if (!noted) throw new Error(`no event ${key}`);
     this.#cursor.opened(noted);
     return noted;
+  }
+
+  /** Confirmed is what comes first: a conversation that lacks its beginning shows that somebody has done so. */
+  #lookForReader(topic: string, chatId: number): void {
+    if (topic === "join") this.#unread.add(chatId);
+    else if (!this.#unread.has(chatId)) this.#hasReader = true;
   }
 
   /** An action takes a message: its event counts as being worked on until {@link Engine.end}. */
