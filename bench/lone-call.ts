@@ -110,10 +110,10 @@ function section(names: readonly string[], costs: readonly (readonly number[][])
     return [median(own).toFixed(0), median(own.map((cost, turn) => cost / (axios[turn] ?? NaN))).toFixed(2)];
   };
   return {
-    title: "A lone call",
+    title: "A single call",
     method:
-      `Time for one call that need not wait, in a running Node-RED, against a server in another process that answers at once; median of ${ROUNDS} rounds of ${CALLS} calls. ` +
-      "Ratios are to axios alone in the same round. All keep their connections and open new ones in each round. *operator* also writes into the journal who has the dialog now; *call* of another method writes nothing. The last row is what Node-RED itself takes to hand a message to a node and on.",
+      `Time of a single call that need not wait, in a running Node-RED, against a server in another process that answers at once; median of ${ROUNDS} rounds of ${CALLS} calls. ` +
+      "Ratios are to axios by itself in the same round. All keep their connections within a round. *operator* also records in the journal who has the conversation; *call* of another method records nothing. The last row is what Node-RED itself takes to pass a message through a node.",
     columns: ["", ...CONCURRENCIES.flatMap((n) => [`${n} at a time, µs`, "ratio"])],
     rows: names.map((name, place) => [name, ...CONCURRENCIES.flatMap((_, index) => cells(place, index))]),
   };

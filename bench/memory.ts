@@ -16,7 +16,7 @@ export async function memory(): Promise<Section> {
   const bytes = (key: keyof Memory) => `${median(runs.map((run) => run[key])).toFixed(0)} bytes`;
   return {
     title: "Memory of a waiting call",
-    method: `Heap after garbage collection, ${CALLS.toLocaleString("en-US")} messages with a text of 50 letters waiting in a send node; median of ${PROCESSES} processes.`,
+    method: `Heap after garbage collection, ${CALLS.toLocaleString("en-US")} messages of 50 letters waiting in a send node; median of ${PROCESSES} processes.`,
     columns: ["", "for each"],
     rows: [
       ["the message itself", bytes("message")],

@@ -65,7 +65,7 @@ export function weight(): Promise<Section> {
   const pack = tarball();
   return Promise.resolve({
     title: "Weight",
-    method: `Loading all ${nodes.length} nodes in a cold process, median of ${PROCESSES}; on the right with axios, which is loaded with the first call.`,
+    method: `Loading all ${nodes.length} nodes in a cold process, median of ${PROCESSES}; on the right including axios, which is loaded with the first call.`,
     columns: ["", "all nodes", "after the first call"],
     rows: [
       ["load time", `${ours.ms.toFixed(0)} ms`, `${withAxios.ms.toFixed(0)} ms`],

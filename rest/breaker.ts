@@ -1,6 +1,21 @@
+import type { CallError } from "./errors";
+
 const FAILURES = 5;
 const FIRST_PAUSE = 1_000;
 const LONGEST_PAUSE = 5_000;
+/** A portal that lets a request wait this long, ms, may be away, also where the caller gave up first. */
+const SILENCE = 10_000;
+/** Codes of requests that got no answer. */
+const UNREACHABLE = new Set(["CONNECTION_FAILED", "CONNECTION_LOST", "TIMEOUT"]);
+
+/** A request that has failed. */
+export interface FailedRequest {
+  readonly isProbe: boolean;
+  /** It was ended from here. */
+  readonly isGivenUp: boolean;
+  /** How long it was on its way, ms. */
+  readonly took: number;
+}
 
 /** Knows whether a portal is away, so that messages need not wait for connections that cannot come about. */
 export class Breaker {
@@ -47,5 +62,18 @@ export class Breaker {
       this.#pause = Math.min(LONGEST_PAUSE, this.#pause * 2);
     } else if (this.open || ++this.#failures < FAILURES) return;
     this.#openUntil = now + this.#pause;
+  }
+
+  /** What a failure says about whether the portal is there. */
+  learn(error: CallError, { isProbe, isGivenUp, took }: FailedRequest, now: number): void {
+    if (error.status === null) {
+      // Ended from here, or a fault of this package: neither says anything, unless the portal had been silent for long.
+      if (isGivenUp ? took < SILENCE : !UNREACHABLE.has(error.code)) this.gaveUp(isProbe);
+      else this.failed(now, isProbe);
+      return;
+    }
+    // A page with status 500 is one method's own fault; the others come from a portal that is not there.
+    if (error.is("BAD_RESPONSE") && error.status !== 500) this.failed(now, isProbe);
+    else this.succeeded();
   }
 }

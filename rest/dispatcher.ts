@@ -1,27 +1,24 @@
 import { askAdmission, type Admission } from "./admission";
-import { batchAnswer, batchParams, BATCH_SIZE } from "./batch";
-import { BoundedMap } from "./bounded";
+import { batchAnswer, batchParams } from "./batch";
 import { Breaker } from "./breaker";
-import { plans, RequestBudget, type Plan } from "./budget";
+import { plans, RequestBudget } from "./budget";
+import { CallEndings, lastStart } from "./call-endings";
 import type { Clock } from "./clock";
 import type { Answer } from "./envelope";
-import { asCallError, CallError, forMethod, notSent, outcomeUnknown, waitedTooLong } from "./errors";
+import { asCallError, CallError, forMethod, notSent } from "./errors";
+import { MethodNames } from "./method-names";
 import { Metrics } from "./metrics";
 import { OperatingWatch } from "./operating";
-import type { Command, OpenRequest, PendingCall } from "./pending";
+import { Pace } from "./pace";
+import type { OpenRequest, PendingCall } from "./pending";
 import { decideRepeat } from "./repeat";
 import { encodeParams } from "./request";
 import { Stop } from "./stop";
+import { Users } from "./users";
 import { WaitingCalls } from "./waiting";
 
-/** How long a batch should take at most, ms: the portal cuts at 60 s, and a lost answer leaves all its calls in doubt. */
-const BATCH_DURATION = 20_000;
-/** How long an older method name is used before the newer one is tried again, ms. */
-const UNKNOWN_METHOD_MEMORY = 3_600_000;
 /** How often waiting calls are looked at, ms. */
 const SWEEP = 1_000;
-/** A portal that lets a request wait this long, ms, may be away, also where the caller gave up first. */
-const SILENCE = 10_000;
 
 /**
  * All traffic with one portal address, whichever config node causes it: the portal counts requests per address, so there
@@ -33,50 +30,29 @@ export class Dispatcher {
   readonly #waiting = new WaitingCalls();
   readonly #operating = new OperatingWatch();
   readonly #breaker = new Breaker();
-  readonly #unknownMethods = new BoundedMap<string, number>();
+  readonly #names = new MethodNames();
+  readonly #pace = new Pace();
   readonly #budget = new RequestBudget(plans.standard);
-  readonly #users = new Set<{ readonly plan: Plan; readonly guest: boolean }>();
+  readonly users = new Users((plan) => (this.#budget.plan = plan));
+  readonly #endings: CallEndings;
   readonly #admission: Admission;
-  #noBatchUntil = 0;
-  #callDuration = 0;
   #scheduled = false;
   #cancelTimer: (() => void) | undefined;
 
   constructor(clock: Clock) {
     this.#clock = clock;
+    this.#endings = new CallEndings(clock, this.metrics);
     this.#admission = {
       clock,
-      refuse: (call, error) => this.#reject(call, error),
+      refuse: (call, error) => this.#endings.reject(call, error),
       putBack: (call) => this.#putBack(call),
       comeAgain: (calls) => this.#comeAgain(calls),
     };
   }
 
-  /**
-   * Adds a user with its idea of the portal's plan; of several ideas the smallest counts. A guest's idea counts only
-   * among guests. The result takes it back.
-   */
-  join(plan: Plan, guest = false): () => void {
-    const user = { plan, guest };
-    this.#users.add(user);
-    this.#adoptPlan();
-    return () => {
-      this.#users.delete(user);
-      this.#adoptPlan();
-    };
-  }
-
-  #adoptPlan(): void {
-    const all = [...this.#users];
-    const hosts = all.filter(({ guest }) => !guest);
-    const plansOf = (hosts.length > 0 ? hosts : all).map(({ plan }) => plan);
-    const [first, ...others] = plansOf;
-    if (first) this.#budget.plan = others.reduce((least, plan) => (plan.burst < least.burst ? plan : least), first);
-  }
-
   /** Whether anybody has joined and not left. */
   get isUsed(): boolean {
-    return this.#users.size > 0;
+    return this.users.size > 0;
   }
 
   /** Whether nobody uses it and the portal's counter has run empty, so that nothing would be lost with it. */
@@ -90,8 +66,7 @@ export class Dispatcher {
 
   enqueue(call: PendingCall): void {
     this.metrics.calls++;
-    const now = this.#clock.now();
-    while (call.otherwise && (this.#unknownMethods.get(call.method) ?? 0) > now) useAlternative(call, call.otherwise);
+    this.#names.choose(call, this.#clock.now());
     this.#waiting.add(call);
     this.#schedule();
   }
@@ -101,11 +76,11 @@ export class Dispatcher {
     if (call.settled || call.cancelled) return;
     call.cancelled = true;
     if (call.request) {
-      this.#endAt(call, Math.min(call.endBy, this.#clock.now() + grace), "stopped while running");
+      this.#endings.endAt(call, Math.min(call.endBy, this.#clock.now() + grace), "stopped while running");
       return;
     }
     this.#waiting.remove(call);
-    this.#reject(call, notSent("CANCELLED", { method: call.method }));
+    this.#endings.reject(call, notSent("CANCELLED", { method: call.method }));
   }
 
   /** How long calls of this caller's `method` are paused by the portal, ms. */
@@ -143,7 +118,7 @@ export class Dispatcher {
 
   #run(): void {
     const now = this.#clock.now();
-    for (const call of this.#waiting.removeWhere((waiting) => lastStart(waiting) <= now)) this.#expire(call, now);
+    for (const call of this.#waiting.removeWhere((waiting) => lastStart(waiting) <= now)) this.#endings.expire(call);
     if (this.#breaker.open) this.#runWhileAway(now);
     else this.#start(this.#budget.available(now), now);
     this.#wakeUp(now);
@@ -153,10 +128,10 @@ export class Dispatcher {
   #runWhileAway(now: number): void {
     if (this.#breaker.allows(now)) this.#start(Math.min(1, this.#budget.available(now)), now, 1);
     const stranded = this.#waiting.removeWhere((call) => call.lane !== "polling");
-    for (const call of stranded) this.#reject(call, notSent("CONNECTION_FAILED", { method: call.method }));
+    for (const call of stranded) this.#endings.reject(call, notSent("CONNECTION_FAILED", { method: call.method }));
   }
 
-  #start(requests: number, now: number, batchSize = this.#batchSize()): void {
+  #start(requests: number, now: number, batchSize = this.#pace.batchSize(now)): void {
     if (requests < 1 || this.#waiting.size === 0) return;
     const isHeld = (call: PendingCall): boolean =>
       call.notBefore > now || this.#operating.freeAt(call.requester.identity, call.method) > now;
@@ -167,18 +142,12 @@ export class Dispatcher {
     }
   }
 
-  #batchSize(): number {
-    if (this.#noBatchUntil > this.#clock.now()) return 1;
-    if (this.#callDuration === 0) return BATCH_SIZE;
-    return Math.max(1, Math.min(BATCH_SIZE, Math.floor(BATCH_DURATION / this.#callDuration)));
-  }
-
   /** From the moment its calls are taken until they may be followed by others; never rejects. */
   async #send(request: OpenRequest): Promise<void> {
     try {
       const admission = askAdmission(request.calls, this.#admission);
       if (admission) {
-        for (const call of request.calls) this.#expireInTime(call);
+        for (const call of request.calls) this.#endings.expireInTime(call);
         request.calls = await admission;
       }
       const calls = request.calls.filter((call) => !call.settled);
@@ -186,7 +155,7 @@ export class Dispatcher {
     } catch (error) {
       // A fault of this package: the calls must not wait for ever, nor the portal for being looked at again.
       this.#breaker.gaveUp(request.isProbe);
-      for (const call of request.calls) if (!call.settled) this.#reject(call, asCallError(error, call.method));
+      for (const call of request.calls) if (!call.settled) this.#endings.reject(call, asCallError(error, call.method));
     } finally {
       this.#close(request);
     }
@@ -236,7 +205,7 @@ export class Dispatcher {
         : encodeParams(first.method, first.params);
     } catch (error) {
       if (calls.length > 1) throw error;
-      this.#reject(first, asCallError(error, first.method));
+      this.#endings.reject(first, asCallError(error, first.method));
       return null;
     }
   }
@@ -248,29 +217,16 @@ export class Dispatcher {
       call.attempts++;
       call.request = request;
       call.forget?.();
-      if (call.endBy !== Infinity) this.#endAt(call, call.endBy, "no answer within the time of the call");
+      if (call.endBy !== Infinity) this.#endings.endAt(call, call.endBy, "no answer within the time of the call");
     }
     this.metrics.requests++;
     if (calls.length > 1) this.metrics.batches++;
   }
 
-  /** Ends a call that is on its way at `at` (ms), and the request with it when nobody else waits for that. */
-  #endAt(call: PendingCall, at: number, description: string): void {
-    const { request } = call;
-    call.forget?.();
-    call.forget = this.#clock.after(Math.max(0, at - this.#clock.now()), () => {
-      this.#reject(call, outcomeUnknown("TIMEOUT", { method: call.method, description }));
-      if (request?.calls.every(({ settled }) => settled)) request.stop.abort();
-    });
-  }
-
   #answered(request: OpenRequest, calls: PendingCall[], answer: Answer, now: number): void {
     const batched = calls.length > 1;
     this.#breaker.succeeded();
-    const each = (now - (request.startedAt ?? now)) / calls.length;
-    // Single calls give the first idea of how slow the portal is; batches then tell it better.
-    if (this.#callDuration === 0) this.#callDuration = each;
-    else if (batched) this.#callDuration = 0.7 * this.#callDuration + 0.3 * each;
+    this.#pace.answered(calls.length, now - (request.startedAt ?? now));
     const own = calls.map((call, at) =>
       batched ? batchAnswer(answer, at, call.method, call.requester.clean) : answer,
     );
@@ -288,7 +244,7 @@ export class Dispatcher {
       try {
         task(call, at);
       } catch (error) {
-        this.#reject(call, asCallError(error, call.method));
+        this.#endings.reject(call, asCallError(error, call.method));
       }
     });
   }
@@ -301,40 +257,23 @@ export class Dispatcher {
   #failed(request: OpenRequest, calls: PendingCall[], error: CallError, now: number): void {
     const took = now - (request.startedAt ?? now);
     if (error.is("QUERY_LIMIT_EXCEEDED")) this.#turnedAway(now);
-    this.#learnFrom(error, request, took, now);
-    // A batch that ran into the time limit was too long for this portal.
-    if (calls.length > 1 && took > BATCH_DURATION) this.#callDuration = took / calls.length;
+    this.#breaker.learn(error, { isProbe: request.isProbe, isGivenUp: request.stop.aborted, took }, now);
+    this.#pace.failed(calls.length, took);
     if (calls.length > 1 && error.is("OPERATION_TIME_LIMIT")) {
       // Some portals charge the batch itself: go on with single calls until its time is given back.
       const identity = calls[0]?.requester.identity ?? "";
       this.#operating.block(identity, "batch", now);
-      this.#noBatchUntil = this.#operating.freeAt(identity, "batch");
+      this.#pace.avoidBatchesUntil(this.#operating.freeAt(identity, "batch"));
       this.#each(calls, (call) => this.#again(call, 0));
       return;
     }
     this.#each(calls, (call) => this.#retryOrFail(call, forMethod(error, call.method), now));
   }
 
-  /** What a failure says about whether the portal is there. */
-  #learnFrom(error: CallError, { isProbe, stop }: OpenRequest, took: number, now: number): void {
-    const givenUp = stop.aborted;
-    if (error.status === null) {
-      // Ended from here, or a fault of this package: neither says anything, unless the portal had been silent for long.
-      if (givenUp ? took < SILENCE : !UNREACHABLE.has(error.code)) this.#breaker.gaveUp(isProbe);
-      else this.#breaker.failed(now, isProbe);
-      return;
-    }
-    // A page with status 500 is one method's own fault; the others come from a portal that is not there.
-    if (error.is("BAD_RESPONSE") && error.status !== 500) this.#breaker.failed(now, isProbe);
-    else this.#breaker.succeeded();
-  }
-
   #succeed(call: PendingCall, answer: Answer, batched: boolean, now: number): void {
     this.#operating.record(call.requester.identity, call.method, answer.time, now);
-    for (const method of call.unknownMethods) this.#unknownMethods.set(method, now + UNKNOWN_METHOD_MEMORY);
-    if (!settle(call)) return;
-    call.succeed({ ...answer, method: call.method, attempts: call.attempts, batched });
-    call.ended();
+    this.#names.remember(call, now);
+    this.#endings.succeed(call, answer, batched);
   }
 
   #retryOrFail(call: PendingCall, error: CallError, now: number): void {
@@ -354,15 +293,11 @@ export class Dispatcher {
     const notBefore = decision.repeat && decision.when === "pause" ? now + call.policy.pause(call.attempts) : 0;
     const isHopeless = notBefore > 0 && ((this.#breaker.open && !call.doubt) || notBefore >= lastStart(call));
     if (!decision.repeat || isHopeless) {
-      if (!error.is("ERROR_METHOD_NOT_FOUND"))
-        for (const method of call.unknownMethods) this.#unknownMethods.set(method, now + UNKNOWN_METHOD_MEMORY);
-      this.#reject(call, error);
+      if (!error.is("ERROR_METHOD_NOT_FOUND")) this.#names.remember(call, now);
+      this.#endings.reject(call, error);
       return;
     }
-    if (decision.when === "now" && call.otherwise) {
-      call.unknownMethods = [...call.unknownMethods, call.method];
-      useAlternative(call, call.otherwise);
-    }
+    if (decision.when === "now" && call.otherwise) this.#names.fallBack(call, call.otherwise);
     this.#again(call, notBefore);
   }
 
@@ -370,7 +305,7 @@ export class Dispatcher {
   #again(call: PendingCall, notBefore: number): void {
     if (call.settled) return;
     if (call.cancelled) {
-      this.#reject(call, notSent("CANCELLED", { method: call.method }));
+      this.#endings.reject(call, notSent("CANCELLED", { method: call.method }));
       return;
     }
     call.forget?.();
@@ -378,13 +313,6 @@ export class Dispatcher {
     this.metrics.repeats++;
     call.notBefore = notBefore;
     this.#waiting.add(call);
-  }
-
-  /** No time of a call is long enough to be spent on a look at another one. */
-  #expireInTime(call: PendingCall): void {
-    if (call.settled) return;
-    const left = lastStart(call) - this.#clock.now();
-    call.forget = this.#clock.after(Math.max(0, left), () => this.#expire(call, this.#clock.now()));
   }
 
   #putBack(call: PendingCall): void {
@@ -404,22 +332,6 @@ export class Dispatcher {
     this.#schedule();
   }
 
-  #expire(call: PendingCall, now: number): void {
-    this.#reject(call, waitedTooLong(call.method, now - call.madeAt));
-  }
-
-  /**
-   * Ends a call. Once an attempt may have run nothing that follows can say that it did not, not even the portal's refusal
-   * of a later one: what is known of the call is how that attempt was lost.
-   */
-  #reject(call: PendingCall, error: CallError): void {
-    if (!settle(call)) return;
-    const reported = call.doubt && error.outcome !== "unknown" ? call.doubt : error;
-    this.metrics.failed(reported.code);
-    call.fail(reported);
-    call.ended();
-  }
-
   /** Sets the one timer to the next moment at which something can change without an answer arriving. */
   #wakeUp(now: number): void {
     this.#cancelTimer?.();
@@ -431,27 +343,4 @@ export class Dispatcher {
       this.#run();
     });
   }
-}
-
-/** Codes of requests that got no answer. */
-const UNREACHABLE = new Set(["CONNECTION_FAILED", "CONNECTION_LOST", "TIMEOUT"]);
-
-/** From when on a call cannot start any more, ms. */
-const lastStart = ({ waitUntil, endBy }: PendingCall): number => Math.min(waitUntil, endBy);
-
-/** Marks a call as ended; false when it was already. */
-function settle(call: PendingCall): boolean {
-  if (call.settled) return false;
-  call.settled = true;
-  call.forget?.();
-  call.onSettled?.();
-  return true;
-}
-
-function useAlternative(call: PendingCall, otherwise: Command): void {
-  call.method = otherwise.method;
-  call.params = otherwise.params;
-  call.safe = otherwise.safe ?? call.safe;
-  call.otherwise = otherwise.otherwise;
-  call.command = undefined;
 }

@@ -90,15 +90,7 @@ export function createTransport(timing: TransportTiming = standardTiming, clock:
   const httpAgent = new HttpAgent(agentOptions);
   const httpsAgent = new HttpsAgent(agentOptions);
   let client: AxiosInstance | undefined;
-  let lastHost = "";
-  let lastIsLocal = false;
-  /** All requests of a transport go to one portal, or to two when it moves. */
-  const isLocal = (url: string): boolean => {
-    const path = url.indexOf("/", url.indexOf("//") + 2);
-    const host = path < 0 ? url : url.slice(0, path);
-    if (host !== lastHost) [lastHost, lastIsLocal] = [host, isLoopback(new URL(url).hostname)];
-    return lastIsLocal;
-  };
+  const isLocal = loopbackMemory();
 
   return {
     async send({ url, body, timeout = timing.answer, signal }) {
@@ -145,6 +137,18 @@ export function createTransport(timing: TransportTiming = standardTiming, clock:
     close() {
       for (const agent of [httpAgent, httpsAgent]) closeIdle(agent);
     },
+  };
+}
+
+/** Says whether an address is this machine's. All requests of a transport go to one portal, or to two when it moves. */
+function loopbackMemory(): (url: string) => boolean {
+  let lastHost = "";
+  let lastIsLocal = false;
+  return (url) => {
+    const path = url.indexOf("/", url.indexOf("//") + 2);
+    const host = path < 0 ? url : url.slice(0, path);
+    if (host !== lastHost) [lastHost, lastIsLocal] = [host, isLoopback(new URL(url).hostname)];
+    return lastIsLocal;
   };
 }
 

@@ -37,6 +37,41 @@ export interface AttemptAhead {
 /** A last look before a call goes out: null lets it go, an error ends it with exactly that error. */
 export type Admit = (attempt: AttemptAhead) => CallError | null | Promise<CallError | null>;
 
+/** How a call is made. */
+export interface CallOptions {
+  /** Calls with the same key reach the portal in the order in which they are made. */
+  readonly chat?: string;
+  /** Default `bulk`; calls of a chat are always `conversation`. */
+  readonly lane?: Lane;
+  /** A second run certainly has no effect: a read, or a bot message with a templateId. Default false. */
+  readonly safe?: boolean;
+  /** An older name of the method, used where the portal does not know the newer one. */
+  readonly otherwise?: Command;
+  /**
+   * Longest time for request and whole answer of each attempt, ms, when it travels alone; shorter than usual for calls
+   * that come again anyway.
+   */
+  readonly timeout?: number;
+  /** Longest time for the call with all its waiting and attempts, ms. */
+  readonly total?: number;
+  /**
+   * The same as an instant on the portal's clock, ms. A call that still waits then is `WAITED_TOO_LONG`; one that may
+   * have run is `unknown`.
+   */
+  readonly deadline?: number;
+  /** Until when the call may wait, ms on the portal's clock, where it has already waited elsewhere; at most `maxWait`. */
+  readonly waitUntil?: number;
+  /** Takes the call back while it waits; a running one gets `grace` to end, then its request is broken off. */
+  readonly signal?: AbortSignal;
+  /**
+   * Asked immediately before each request that carries the call, with its chat's order kept: null lets it go, an error
+   * ends the call with exactly that error, or as `unknown` when an earlier attempt may have run. In a batch the others
+   * go without it, after two seconds also when the answer is not there yet: then it is asked again for a request of its
+   * own. One that throws ends the call as `not-sent`.
+   */
+  readonly admit?: Admit;
+}
+
 /** One request on its way, with the calls that it carries. */
 export interface OpenRequest {
   calls: readonly PendingCall[];

@@ -1,4 +1,4 @@
-import { listen, unlisten, type Abortable } from "./abort";
+import { listen } from "./abort";
 import type { WebhookAddress } from "./address";
 import { plans } from "./budget";
 import { systemClock, type Clock } from "./clock";
@@ -6,45 +6,12 @@ import { webhookCredentials } from "./credentials";
 import type { JsonObject } from "./envelope";
 import { notSent, queueFull, type CallError } from "./errors";
 import { createTransport, standardTiming, type Transport, type TransportTiming } from "./http";
-import type { Admit, AttemptAhead, Command, Lane, OpenRequest, PendingCall, Success } from "./pending";
+import type { Admit, AttemptAhead, CallOptions, Success } from "./pending";
+import { PortalCall, type Door } from "./portal-call";
 import { createRedactor, type Redactor } from "./redact";
 import { processDispatchers, type DispatcherRegistry } from "./registry";
 import { conversationPolicy, type RepeatPolicy } from "./repeat";
-import { createRequester, withoutSecrets, type Requester } from "./request";
-
-export interface CallOptions {
-  /** Calls with the same key reach the portal in the order in which they are made. */
-  readonly chat?: string;
-  /** Default `bulk`; calls of a chat are always `conversation`. */
-  readonly lane?: Lane;
-  /** A second run certainly has no effect: a read, or a bot message with a templateId. Default false. */
-  readonly safe?: boolean;
-  /** An older name of the method, used where the portal does not know the newer one. */
-  readonly otherwise?: Command;
-  /**
-   * Longest time for request and whole answer of each attempt, ms, when it travels alone; shorter than usual for calls
-   * that come again anyway.
-   */
-  readonly timeout?: number;
-  /** Longest time for the call with all its waiting and attempts, ms. */
-  readonly total?: number;
-  /**
-   * The same as an instant on the portal's clock, ms. A call that still waits then is `WAITED_TOO_LONG`; one that may
-   * have run is `unknown`.
-   */
-  readonly deadline?: number;
-  /** Until when the call may wait, ms on the portal's clock, where it has already waited elsewhere; at most `maxWait`. */
-  readonly waitUntil?: number;
-  /** Takes the call back while it waits; a running one gets `grace` to end, then its request is broken off. */
-  readonly signal?: AbortSignal;
-  /**
-   * Asked immediately before each request that carries the call, with its chat's order kept: null lets it go, an error
-   * ends the call with exactly that error, or as `unknown` when an earlier attempt may have run. In a batch the others
-   * go without it, after two seconds also when the answer is not there yet: then it is asked again for a request of its
-   * own. One that throws ends the call as `not-sent`.
-   */
-  readonly admit?: Admit;
-}
+import { createRequester, withoutSecrets } from "./request";
 
 /** What a person may know about a portal's traffic at a moment. */
 export interface Activity {
@@ -114,28 +81,7 @@ const DEFAULT_GRACE = 14_000;
 
 /** Opens the door to a portal through an inbound webhook. Nothing is sent yet. */
 export function openPortal(settings: PortalSettings): Portal {
-  const clock = settings.clock ?? systemClock;
-  const credentials = webhookCredentials(settings.webhook);
-  const timing = settings.timing ?? standardTiming;
-  const transport = settings.transport ?? createTransport(timing);
-  const redactor = createRedactor([...credentials.secrets, ...(settings.secrets ?? [])]);
-  const requester = createRequester({
-    credentials,
-    transport,
-    redactor,
-    clock,
-    timeout: timing.answer,
-    onMoved: settings.onMoved ?? (() => undefined),
-  });
-  const policy = settings.policy ?? conversationPolicy(settings.random ?? Math.random);
-  const { dispatcher, leave } = (settings.dispatchers ?? processDispatchers).join(credentials.base, clock, {
-    plan: plans[settings.plan ?? "standard"],
-    guest: settings.guest ?? false,
-  });
-  const limits: QueueLimits = {
-    maxWaiting: settings.maxWaiting ?? DEFAULT_MAX_WAITING,
-    maxWait: settings.maxWait ?? DEFAULT_MAX_WAIT,
-  };
+  const { clock, redactor, limits, policy, requester, transport, dispatcher, leave } = partsOf(settings);
   const grace = settings.grace ?? DEFAULT_GRACE;
   const underWay = new Set<PortalCall>();
   const door: Door = {
@@ -169,6 +115,13 @@ export function openPortal(settings: PortalSettings): Portal {
     return queueFull(method, dispatcher.waitingCount);
   }
 
+  async function close(): Promise<void> {
+    for (const pending of [...underWay]) dispatcher.cancel(pending, grace);
+    if (underWay.size > 0) await new Promise<void>((resolve) => (idle = resolve));
+    leave();
+    transport.close();
+  }
+
   return {
     call,
     redactor,
@@ -180,107 +133,33 @@ export function openPortal(settings: PortalSettings): Portal {
     metrics: () => dispatcher.snapshot(),
     close: () => (closing ??= close()),
   };
-
-  async function close(): Promise<void> {
-    for (const pending of [...underWay]) dispatcher.cancel(pending, grace);
-    if (underWay.size > 0) await new Promise<void>((resolve) => (idle = resolve));
-    leave();
-    transport.close();
-  }
 }
 
-/** What all calls of a portal have in common. */
-interface Door {
-  readonly requester: Requester;
-  readonly policy: RepeatPolicy;
-  /** How long a call may wait, ms. */
-  readonly maxWait: number;
-  readonly redactor: Redactor;
-  cancel(call: PendingCall): void;
-  ended(call: PortalCall): void;
+/** What a door is made of, with the usual parts in place of those that the settings do not name. */
+function partsOf(settings: PortalSettings) {
+  const clock = settings.clock ?? systemClock;
+  const credentials = webhookCredentials(settings.webhook);
+  const timing = settings.timing ?? standardTiming;
+  const transport = settings.transport ?? createTransport(timing);
+  const redactor = createRedactor([...credentials.secrets, ...(settings.secrets ?? [])]);
+  const requester = createRequester({
+    credentials,
+    transport,
+    redactor,
+    clock,
+    timeout: timing.answer,
+    onMoved: settings.onMoved ?? (() => undefined),
+  });
+  const policy = settings.policy ?? conversationPolicy(settings.random ?? Math.random);
+  const { dispatcher, leave } = (settings.dispatchers ?? processDispatchers).join(credentials.base, clock, {
+    plan: plans[settings.plan ?? "standard"],
+    guest: settings.guest ?? false,
+  });
+  const limits: QueueLimits = {
+    maxWaiting: settings.maxWaiting ?? DEFAULT_MAX_WAITING,
+    maxWait: settings.maxWait ?? DEFAULT_MAX_WAIT,
+  };
+  return { clock, redactor, limits, policy, requester, transport, dispatcher, leave };
 }
 
-interface Promised {
-  readonly resolve: (success: Success) => void;
-  readonly reject: (error: CallError) => void;
-}
-
-interface Wanted {
-  readonly method: string;
-  readonly params: JsonObject;
-  readonly options: CallOptions;
-}
-
-let lastOrdinal = 0;
-
-/** A call on its way. What it does at its end are methods: thousands can wait, and each function of its own takes memory. */
-class PortalCall implements PendingCall, Abortable {
-  readonly ordinal = ++lastOrdinal;
-  readonly requester: Requester;
-  readonly policy: RepeatPolicy;
-  readonly lane: Lane;
-  readonly chat: string | null;
-  safe: boolean;
-  readonly timeout: number | undefined;
-  readonly madeAt: number;
-  readonly waitUntil: number;
-  readonly endBy: number;
-  readonly admit: Admit | undefined;
-  method: string;
-  params: JsonObject;
-  otherwise: Command | undefined;
-  command: string | undefined = undefined;
-  unknownMethods: readonly string[] = NONE;
-  attempts = 0;
-  notBefore = 0;
-  doubt: CallError | null = null;
-  request: OpenRequest | null = null;
-  cancelled = false;
-  settled = false;
-  forget?: () => void;
-  onSettled?: (() => void) | undefined;
-  readonly #door: Door;
-  readonly #promised: Promised;
-  readonly #signal: AbortSignal | undefined;
-
-  constructor(door: Door, { method, params, options }: Wanted, madeAt: number, promised: Promised) {
-    this.#door = door;
-    this.#promised = promised;
-    this.#signal = options.signal;
-    this.requester = door.requester;
-    this.policy = door.policy;
-    this.lane = options.lane ?? "bulk";
-    this.chat = options.chat ?? null;
-    this.safe = options.safe ?? false;
-    this.timeout = options.timeout;
-    this.madeAt = madeAt;
-    this.waitUntil = Math.min(options.waitUntil ?? Infinity, madeAt + door.maxWait);
-    this.endBy = Math.min(options.deadline ?? Infinity, madeAt + (options.total ?? Infinity));
-    this.admit = options.admit;
-    this.method = method;
-    this.params = params;
-    this.otherwise = options.otherwise;
-  }
-
-  succeed(success: Success): void {
-    this.#promised.resolve(success);
-  }
-
-  fail(error: CallError): void {
-    this.#promised.reject(withoutSecrets(error, this.#door.redactor));
-  }
-
-  ended(): void {
-    if (this.#signal) unlisten(this.#signal, this);
-    this.#door.ended(this);
-  }
-
-  /** Whoever made it does not want it any more. */
-  onAbort(): void {
-    this.#door.cancel(this);
-  }
-}
-
-const NONE: readonly string[] = [];
-
-export type { Admit, AttemptAhead, Success };
+export type { Admit, AttemptAhead, CallOptions, Success };

@@ -42,7 +42,7 @@ export class DispatcherRegistry {
     const dispatcher = this.#dispatcherOf(address, clock);
     this.#unused.delete(dispatcher);
     this.#clear();
-    const leave = dispatcher.join(plan, guest);
+    const leave = dispatcher.users.join(plan, guest);
     return {
       dispatcher,
       leave: () => {

@@ -10,5 +10,5 @@ if (mistakes !== undefined) {
   process.exitCode = 1;
 } else {
   const args = ["--require", "tsx/cjs", inRoot("bench/main.ts"), ...process.argv.slice(2)];
-  process.exitCode = await run(process.execPath, args);
+  process.exitCode = (await run(process.execPath, args)) ?? 1;
 }

@@ -36,11 +36,14 @@ export async function bundleEditor(target = inRoot("dist")) {
     write: false,
     logLevel: "silent",
   }).catch((error) => ({ mistakes: error.message }));
-  if (made.mistakes !== undefined) return made.mistakes;
+  if ("mistakes" in made) return made.mistakes;
   const file = join(target, "nodes/bitrix24-editor.html");
   mkdirSync(dirname(file), { recursive: true });
   const [script] = made.outputFiles;
-  writeFileSync(file, `<style>\n${styles()}</style>\n<script type="text/javascript">\n${script.text}</script>\n`);
+  writeFileSync(
+    file,
+    `<style>\n${styles()}</style>\n<script type="text/javascript">\n${script?.text ?? ""}</script>\n`,
+  );
   return undefined;
 }
 

@@ -8,6 +8,9 @@ const CLOSE_GRACE_MS = 20_000;
  * Starts a script and waits for its message `{ event: "ready", … }`. The child runs in a process group of its own:
  * Ctrl+C reaches the parent alone, which then ends its children in order.
  * Resolves with `{ ready, stop, ended }`; rejects with what the child printed when it ends before it is ready.
+ * @param {string} script
+ * @param {string[]} args
+ * @param {{ env?: NodeJS.ProcessEnv, print?: (text: string) => void }} [options]
  */
 export async function startChild(script, args, { env, print } = {}) {
   const child = fork(script, args, {
@@ -18,14 +21,15 @@ export async function startChild(script, args, { env, print } = {}) {
   });
   let early = "";
   for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding("utf8").on("data", (text) => {
+    stream?.setEncoding("utf8").on("data", (text) => {
       early = (early + text).slice(-4000);
       print?.(text);
     });
   }
   const ended = once(child, "exit");
+  /** @type {{ event: string, port: number, url: string, webhookUrl: string }} */
   const ready = await new Promise((resolve, reject) => {
-    child.on("message", (message) => message?.event === "ready" && resolve(message));
+    child.on("message", (/** @type {typeof ready} */ message) => message.event === "ready" && resolve(message));
     child.once("error", reject);
     child.once("exit", (code) => reject(new Error(`${script} ended with code ${code}\n${early.trim()}`)));
   });

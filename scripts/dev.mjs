@@ -7,7 +7,7 @@ const { existsSync, readdirSync, statSync, writeFileSync } = await import("node:
 const { createServer } = await import("node:http");
 const { extname, join } = await import("node:path");
 const { build, copyAssets, isBuilt } = await import("./build.mjs");
-const { inRoot } = await import("./run.mjs");
+const { inRoot, messageOf } = await import("./run.mjs");
 const { startEditor, startPortal } = await import("./scene.mjs");
 
 const LOOK_MS = 400;
@@ -22,15 +22,16 @@ const say = (text) => console.log(`${new Date().toLocaleTimeString("en-GB")}  ${
 
 /** A stream of reload events for the open pages of the editor. */
 async function startReloader() {
-  const server = createServer((request, response) => {
+  const server = createServer((_request, response) => {
     response.writeHead(200, { "content-type": "text/event-stream", "access-control-allow-origin": "*" });
     response.write(":\n\n");
     pages.add(response);
     response.on("close", () => pages.delete(response));
   });
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
   const script = inRoot("node_modules/.cache/reload.js");
-  const source = `new EventSource("http://127.0.0.1:${server.address().port}/").onmessage = () => location.reload();\n`;
+  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
+  const source = `new EventSource("http://127.0.0.1:${port}/").onmessage = () => location.reload();\n`;
   writeFileSync(script, source);
   return script;
 }
@@ -95,7 +96,7 @@ async function follow(script) {
     try {
       await apply(files, script);
     } catch (error) {
-      if (!ending) say(error.message);
+      if (!ending) say(messageOf(error));
     }
   }
 }
@@ -107,7 +108,7 @@ async function end(code) {
   await portal?.stop();
   process.exit(code);
 }
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => end(0));
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => void end(0));
 
 try {
   const mistakes = isBuilt() ? undefined : await build();
@@ -119,6 +120,6 @@ try {
   say(`Editor ${editor.url}   Portal ${portal.url}/   watching ${FOLDERS.join(", ")}`);
   await follow(script);
 } catch (error) {
-  console.error(`Could not start: ${error.message}`);
+  console.error(`Could not start: ${messageOf(error)}`);
   await end(1);
 }

@@ -1,7 +1,9 @@
 // The examples in every language: examples/*.json are edited, examples/<language>/ is made of them by the build.
+// Run by itself, this file gives the edited ones their places on the canvas.
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { layOut } from "./examples-layout.mjs";
 import { inRoot } from "./run.mjs";
 import { catalogue, exampleWords, languages as allLanguages, sharedWords } from "./words.mjs";
@@ -81,6 +83,7 @@ const readJson = (path) => JSON.parse(readFileSync(path, "utf8"));
 /** What an editor in `language` shows on a node: its name, or what our nodes say of themselves without one. */
 function labelsIn(language) {
   return (node) => {
+    if (node.type === "inject" && (node.repeat || node.crontab || node.once)) return `${node.name} ↻`;
     if (node.name || !node.type.startsWith("bitrix24-")) return node.name || node.type;
     const { palette, node: label } = catalogue(node.type.replace("bitrix24-", ""), language)[node.type];
     if (node.events?.length === 1) return `${palette}: ${sharedWords(language).topic[node.events[0]]}`;
@@ -91,8 +94,11 @@ function labelsIn(language) {
 /** An example in another language. A text that the catalogue does not know stays as it is. */
 export function translated(flow, language, texts) {
   const spoken = mapTexts(flow, (text) => texts[text] ?? text);
-  return withOwnIds(layOut(spoken, flow, labelsIn(language), labelsIn("en-US")), language);
+  return withOwnIds(layOut(spoken, labelsIn(language)), language);
 }
+
+/** An example without its number, which says what to try first: catalogues and tests name it like this. */
+export const exampleName = (file) => basename(file, ".json").replace(/^\d+-/, "");
 
 /** A language's texts of one example, those that it shares with others included. */
 export const textsFor = (catalogue, name) => ({ ...catalogue["*"], ...catalogue[name] });
@@ -120,9 +126,15 @@ export function writeExamples() {
     mkdirSync(folder, { recursive: true });
     for (const file of flowsIn(folder)) if (!wanted.includes(file)) rmSync(join(folder, file));
     for (const file of wanted) {
-      const own = textsFor(texts, basename(file, ".json"));
+      const own = textsFor(texts, exampleName(file));
       const flow = translated(readJson(inRoot("examples", file)), language, own);
       writeFileSync(join(folder, file), JSON.stringify(flow));
     }
   }
 }
+
+/** An English example with every node in its place. */
+export const laidOut = (flow) => layOut(structuredClone(flow), labelsIn("en-US"));
+
+if (process.argv[1] === fileURLToPath(import.meta.url))
+  for (const file of exampleFiles()) writeFileSync(file, `${JSON.stringify(laidOut(readJson(file)), null, 2)}\n`);

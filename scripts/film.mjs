@@ -22,7 +22,7 @@ const SCRIPTS = {
     handover: { says: "a colleague will answer you", node: "bitrix24-operator" },
     greeting: "Good afternoon, Anna here. How can I help?",
     reply: "Can I pick up my order on Friday?",
-    silent: { node: "people have the dialog: silent" },
+    silent: { node: "operators have it: silent" },
     promise: "Yes, it will be ready at noon.",
   },
   ru: {
@@ -34,7 +34,7 @@ const SCRIPTS = {
     handover: { says: "вам ответит коллега", node: "bitrix24-operator" },
     greeting: "Добрый день, это Анна. Чем могу помочь?",
     reply: "Можно забрать заказ в пятницу?",
-    silent: { node: "диалог у сотрудников: молчим" },
+    silent: { node: "ведут сотрудники: молчим" },
     promise: "Да, к полудню всё будет готово.",
   },
 };
@@ -80,11 +80,12 @@ class Stage {
   async point(name) {
     await this.editor.evaluate(
       ([wanted, half]) => {
-        const { RED } = globalThis;
         const node = RED.nodes.filterNodes({}).find((one) => one.name === wanted || one.type === wanted);
-        RED.view.select({ nodes: [node] });
         const chart = document.querySelector("#red-ui-workspace-chart");
-        chart.scrollTop = node.y - half;
+        if (!chart || !node) return;
+        RED.workspaces.show(node.z);
+        RED.view.select({ nodes: [node] });
+        chart.scrollTop = node.y - Number(half);
         chart.scrollLeft = 0;
       },
       [name, FLOW_HEIGHT / 2],
@@ -111,7 +112,6 @@ async function bareFlow(page) {
     return isConnected && globalThis.RED.nodes.filterNodes({}).every(({ valid }) => valid);
   });
   await page.evaluate(() => {
-    const { RED } = globalThis;
     RED.actions.invoke("core:toggle-palette");
     RED.actions.invoke("core:toggle-sidebar");
   });

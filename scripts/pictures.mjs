@@ -8,13 +8,13 @@ const { join } = await import("node:path");
 const { chromium } = await import("playwright-core");
 const { build, isBuilt } = await import("./build.mjs");
 const { film } = await import("./film.mjs");
+const { takeMessage, takePortal } = await import("./picture-dialogs.mjs");
 const { inRoot } = await import("./run.mjs");
 const { startEditor, startPortal } = await import("./scene.mjs");
 
-const SIZE = { width: 1440, height: 680 };
 const PICTURES = [
-  { locale: "en-US", file: "editor.png", scene: "scene.gif" },
-  { locale: "ru", file: "editor-ru.png", scene: "scene-ru.gif" },
+  { locale: "en-US", portal: "portal.png", message: "message.png", scene: "scene.gif" },
+  { locale: "ru", portal: "portal-ru.png", message: "message-ru.png", scene: "scene-ru.gif" },
 ];
 const BROWSER = {
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
@@ -22,47 +22,18 @@ const BROWSER = {
   args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"],
 };
 
-/** Shows the palette at our nodes and the tab that holds the story; both are what a user would look at first. */
-async function arrange(page) {
-  await page.evaluate(() => {
-    const { RED } = globalThis;
-    const tabs = new Set(RED.nodes.filterNodes({ type: "bitrix24-operator" }).map((node) => node.z));
-    RED.workspaces.show([...tabs][0]);
-    RED.sidebar.show("help");
-    document.querySelector('[id^="red-ui-palette-"][id$="Bitrix24"]')?.scrollIntoView();
-    const node = RED.nodes.filterNodes({ type: "bitrix24-operator" })[0];
-    RED.view.select({ nodes: [node] });
-  });
-  await page.waitForFunction(() => document.querySelector(".red-ui-help-content h3, .red-ui-help p") !== null);
-}
-
-/** How far what is drawn in the upper part of the flow reaches beyond the visible part, px. */
-const hiddenWidth = (page) =>
-  page.evaluate((height) => {
-    const { RED } = globalThis;
-    const groups = RED.nodes.groups(RED.workspaces.active()).filter(({ y }) => y < height);
-    const visible = document.querySelector("#red-ui-workspace-chart").clientWidth;
-    return Math.max(0, ...groups.map(({ x, w }) => x + w + 14 - visible));
-  }, SIZE.height);
-
-async function take(url, { locale, file }, profile) {
-  const context = await chromium.launchPersistentContext(profile, {
-    ...BROWSER,
-    locale,
-    viewport: SIZE,
-  });
+/** Pictures of the editor in a language, from a profile of its own. */
+async function take(url, picture, profile) {
+  const context = await chromium.launchPersistentContext(profile, { ...BROWSER, locale: picture.locale });
   try {
-    const page = context.pages()[0] ?? (await context.newPage());
-    await page.goto(url);
-    await page.waitForFunction(() => globalThis.RED?.nodes?.filterNodes?.({ type: "bitrix24-operator" }).length > 0);
-    await page.waitForFunction(() => globalThis.RED.nodes.filterNodes({}).every(({ valid }) => valid));
-    await arrange(page);
-    await page.setViewportSize({ ...SIZE, width: SIZE.width + (await hiddenWidth(page)) });
-    // Status texts arrive with the first messages of the editor's socket, animations of the sidebar end after that.
-    await page.waitForLoadState("networkidle");
-    await page.waitForTimeout(1000);
-    await page.screenshot({ path: inRoot("docs/images", file) });
-    console.log(`docs/images/${file}`);
+    for (const takeOne of [takePortal, takeMessage]) {
+      const page = await context.newPage();
+      await page.goto(url);
+      await page.waitForFunction(() => globalThis.RED?.nodes?.filterNodes?.({ type: "bitrix24-send" }).length > 0);
+      await page.waitForFunction(() => globalThis.RED.nodes.filterNodes({}).every(({ valid }) => valid));
+      await takeOne(page, picture);
+      await page.close();
+    }
   } finally {
     await context.close();
   }

@@ -15,7 +15,7 @@ const UNHELPFUL = /^.*editorTheme\.projects\.enabled=false.*\n/gm;
 
 /** Node-RED 5 where the running Node can carry it, else 4.1. */
 export function nodeRedPackage() {
-  const [major, minor] = process.versions.node.split(".").map(Number);
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
   return major > 22 || (major === 22 && minor >= 9) ? "node-red-5" : "node-red";
 }
 
@@ -99,20 +99,26 @@ export function sceneTexts(language = machineLanguage()) {
   return JSON.parse(readFileSync(inRoot("scripts/locales", `${nearest(language) ?? "en-US"}.json`), "utf8"));
 }
 
-/** The flow of the first start, as everybody can import it from the examples. */
-export function demoFlow(language) {
-  return JSON.parse(readFileSync(join(examplesFolder(language), "support-bot.json"), "utf8"));
-}
+/** The stories of the first start, a tab each, as everybody can import them from the examples: the small one first. */
+const STORIES = {
+  first: { file: "01-first-answer.json", token: "first-bot-token-0" },
+  large: { file: "05-support-bot.json", token: "sandbox-bot-token" },
+};
+
+const storyFlow = ({ file }, language) => JSON.parse(readFileSync(join(examplesFolder(language), file), "utf8"));
+
+/** The flow of the first start. */
+export const demoFlow = (language) => Object.values(STORIES).flatMap((story) => storyFlow(story, language));
 
 const isPortal = (node) => node.type === "bitrix24-portal";
 
 /**
- * The practice portal's own bot is the one that the demo flow registers: so it is on all lines from the start, and again
- * after the portal has been reset. The token makes the portal find it, and is worth nothing anywhere else.
+ * The practice portal has the bots that the stories register: so they are in their open channels from the start, and again
+ * after the portal has been reset. The token makes the portal find a bot, and is worth nothing anywhere else.
  */
-function demoBot(language) {
-  const { botCode, botName } = demoFlow(language).find(isPortal);
-  return { code: botCode, name: botName, token: "sandbox-bot-token" };
+function storyBot(story, language) {
+  const { botCode, botName } = storyFlow(story, language).find(isPortal);
+  return { code: botCode, name: botName, token: story.token };
 }
 
 /** Lays the demo flow into a fresh user folder; a folder that has flows keeps them. */
@@ -120,23 +126,32 @@ function layDemo(userDir, secret, language) {
   const flows = join(userDir, "flows.json");
   if (existsSync(flows)) return;
   const demo = demoFlow(language);
-  const own = { webhookUrl: `\${${WEBHOOK_VARIABLE}}`, botToken: demoBot(language).token };
-  const credentials = Object.fromEntries(demo.filter(isPortal).map(({ id }) => [id, own]));
+  const webhookUrl = `\${${WEBHOOK_VARIABLE}}`;
+  const credentials = Object.fromEntries(
+    Object.values(STORIES).map((story) => [
+      storyFlow(story, language).find(isPortal).id,
+      { webhookUrl, botToken: story.token },
+    ]),
+  );
   writeFileSync(flows, JSON.stringify(demo, null, 4));
   writeFileSync(join(userDir, "flows_cred.json"), JSON.stringify(encrypted(credentials, secret)), { mode: 0o600 });
 }
 
 /** Starts the practice portal; resolves with `{ url, webhookUrl, stop, ended }`. */
 export async function startPortal({ port = 8024, language = machineLanguage() } = {}) {
-  const child = await startChild(inRoot("scripts/sandbox-child.mjs"), [
-    String(port),
-    JSON.stringify(demoBot(language)),
-    language,
-  ]);
+  const { channel, client, says } = sceneTexts(language).first;
+  const scene = {
+    bot: storyBot(STORIES.large, language),
+    first: { bot: storyBot(STORIES.first, language), channel, client, says },
+  };
+  const child = await startChild(inRoot("scripts/sandbox-child.mjs"), [String(port), JSON.stringify(scene), language]);
   return { ...child, ...child.ready };
 }
 
-/** Starts Node-RED beside a portal; resolves with `{ url, stop, ended }`. `scripts` are loaded into the editor's page. */
+/**
+ * Starts Node-RED beside a portal; resolves with `{ url, stop, ended }`. `scripts` are loaded into the editor's page.
+ * @param {{ portal: { webhookUrl: string }, port?: number, scripts?: string[], userDir?: string, language?: string }} scene
+ */
 export async function startEditor({
   portal,
   port,

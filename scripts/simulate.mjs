@@ -55,7 +55,7 @@ async function bundle() {
     packages: "external",
     plugins: [ownPlaces],
   });
-  return result.outputFiles[0].text;
+  return result.outputFiles[0]?.text ?? "";
 }
 
 /** One worker; its last line is a total, everything before it is for people. */

@@ -3,6 +3,7 @@ import { prepare } from "./prepare.mjs";
 
 prepare();
 const { build, isBuilt } = await import("./build.mjs");
+const { messageOf } = await import("./run.mjs");
 const { nodeRedPackage, sceneTexts, startEditor, startPortal } = await import("./scene.mjs");
 
 const running = [];
@@ -41,6 +42,6 @@ ${texts.steps.map((step, at) => `   ${at + 1}. ${step}`).join("\n")}
 `);
   for (const child of running) void child.ended.then(() => end(1));
 } catch (error) {
-  if (ending === undefined) console.error(`Could not start: ${error.message}`);
+  if (ending === undefined) console.error(`Could not start: ${messageOf(error)}`);
   end(1);
 }

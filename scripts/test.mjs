@@ -1,132 +1,184 @@
 // Everything that must hold, in one command. The last line printed is `N passed, N failed`.
 //
-//   npm test                               type check, lint, format check, build, all tests
-//   npm test -- test/rest --grep timeout   build and the chosen tests alone
-//   npm run test:5                         build and all tests on Node-RED 5, with a Node that can run it
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
+//   npm test                               what takes less than three minutes
+//   npm run test:all                       everything, on both Node-RED lines
+//   npm run test:5                         what runs inside Node-RED, on Node-RED 5
+//   npm test -- test/rest --grep timeout   build and the chosen tests
+//
+// --jobs N runs N processes side by side, --node-red=5 chooses the line, --bail stops each process at its first failure.
+import { mkdtempSync, rmSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { build } from "./build.mjs";
 import { prepare } from "./prepare.mjs";
-import { capture, inRoot, root, run, tools } from "./run.mjs";
+import { capture, messageOf, root, tools } from "./run.mjs";
+import { check, counting, endAll, runAll, tests } from "./test-jobs.mjs";
+import { bundles, folders, isLong, rememberTimes, rowOf, testFiles } from "./test-plan.mjs";
 
-const EXIT_GRACE_MS = 30_000;
+/** @typedef {import("./test-jobs.mjs").Job} Job */
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
+    all: { type: "boolean", default: false },
     "node-red": { type: "string", default: "4" },
+    jobs: { type: "string", default: String(Math.max(2, availableParallelism())) },
     grep: { type: "string", short: "g" },
-    bail: { type: "boolean" },
+    bail: { type: "boolean", default: false },
   },
 });
 
-/** Test files below the given paths; all of them when no path is given. */
-function testFiles(paths) {
-  return (paths.length > 0 ? paths : ["test"]).flatMap((path) => {
-    if (!existsSync(inRoot(path))) throw new Error(`No such test: ${path}`);
-    if (statSync(inRoot(path)).isFile()) return [path];
-    const below = readdirSync(inRoot(path), { recursive: true, encoding: "utf8" });
-    return below
-      .filter((file) => file.endsWith(".test.ts"))
-      .map((file) => join(path, file))
-      .sort();
+const isChosen = positionals.length > 0 || values.grep !== undefined;
+/** Hours of simulated life in a full run, always the same ones. */
+const SIMULATED_HOURS = Number(process.env["SIMULATED_HOURS"] ?? 1000);
+const FIRST_SEED = 100_000;
+
+/** The Node.js that Node-RED 5 needs: this one, or one that npm fetches. */
+async function nodeForLine5() {
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+  if (major > 22 || (major === 22 && minor >= 9)) return process.execPath;
+  const args = ["exec", "--yes", "--package=node@24", "--", "node", "-p", "process.execPath"];
+  const { code, output } = await capture("npm", args, { shell: process.platform === "win32" });
+  const path = output.trim().split("\n").at(-1);
+  if (code !== 0 || !path) throw new Error(`Node-RED 5 needs a newer Node.js, which could not be fetched:\n${output}`);
+  return path;
+}
+
+/**
+ * The jobs that run test files on one Node-RED line.
+ * @param {string[]} files
+ * @param {{ line: string, coverage?: string }} how `coverage` is the folder that measurements go to
+ * @returns {Promise<(Job & { files: string[] })[]>}
+ */
+async function testJobs(files, { line, coverage }) {
+  const node = line === "5" ? await nodeForLine5() : process.execPath;
+  const options = [...(values.grep === undefined ? [] : ["--grep", values.grep]), ...(values.bail ? ["--bail"] : [])];
+  const parts = bundles(files, folders());
+  return parts.map(({ name, files: own, row }) => ({
+    files: own,
+    ...tests(line === "5" ? `${name} on Node-RED 5` : name, {
+      files: own,
+      node,
+      options,
+      env: {
+        // The run has built dist/ already; a test that looks at its age again would only cost time.
+        DIST_IS_BUILT: "1",
+        ...(line === "5" && { NODE_RED: "node-red-5" }),
+        ...(coverage !== undefined && row.covered && { NODE_V8_COVERAGE: coverage }),
+      },
+      live: isChosen && parts.length === 1,
+    }),
+  }));
+}
+
+/** Lives of a bot in virtual time; each script counts as a test. One process for each core. */
+function simulationJobs() {
+  const workers = Math.max(1, Number(values.jobs));
+  return Array.from({ length: workers }, (_, at) => {
+    const hours = SIMULATED_HOURS / workers;
+    const seed = FIRST_SEED * (at + 1);
+    const args = ["scripts/simulate.mjs", "--hours", String(hours), "--seed", String(seed), "--workers", "1"];
+    return counting(`${hours} simulated hours from seed ${seed} on`, args, (last) => {
+      const [, scripts, violations] = /^simulated \d+ h, (\d+) scripts, (\d+) violations$/.exec(last) ?? [];
+      return scripts === undefined ? undefined : { passed: Number(scripts), failed: Number(violations) };
+    });
   });
 }
 
-/** One check that passes or fails as a whole; what it printed is shown only when it failed. */
-async function gate(name, tool, args) {
-  const started = Date.now();
-  const { code, output } = await capture(process.execPath, [tools[tool], ...args]);
-  const seconds = ((Date.now() - started) / 1000).toFixed(1);
-  console.log(`${code === 0 ? "✔" : "✖"} ${name} (${seconds} s)`);
-  if (code !== 0) console.log(output.trimEnd());
-  return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+/** Type check, format and lint concern all of the source. */
+const gates = () => [
+  check("lint", tools.eslint, ["."]),
+  check("type check", tools.tsc, ["--noEmit"]),
+  check("type check of the editor", tools.tsc, ["--noEmit", "-p", "test/editor"]),
+  check("type check of the practice page", tools.tsc, ["-p", "sandbox/page"]),
+  check("type check of the scripts", tools.tsc, ["--noEmit", "-p", "scripts"]),
+  check("format", tools.prettier, ["--check", "--log-level=warn", "."]),
+];
+
+/** Files of `npm test`, of a full run, or the chosen ones. */
+function wantedFiles() {
+  const rows = folders();
+  const files = testFiles(positionals.length > 0 ? positionals : ["test"]);
+  if (isChosen || values.all) return files;
+  if (values["node-red"] === "5") return files.filter((file) => rowOf(rows, file).bothLines);
+  return files.filter((file) => rowOf(rows, file).quick && !isLong(file));
 }
 
-/** The command that runs a script on the Node that the wanted Node-RED needs. */
-function nodeFor(version) {
-  if (version !== "5") return { command: process.execPath, prefix: [], env: {} };
-  const env = { NODE_RED: "node-red-5" };
-  const [major, minor] = process.versions.node.split(".").map(Number);
-  if (major > 22 || (major === 22 && minor >= 9)) return { command: process.execPath, prefix: [], env };
-  return { command: "npm", prefix: ["exec", "--yes", "--package=node@24", "--", "node"], env };
+/**
+ * Everything that runs after the build, longest first.
+ * @param {string} coverage folder for measurements
+ */
+async function jobsOf(coverage) {
+  const files = wantedFiles();
+  if (isChosen || values["node-red"] === "5") return testJobs(files, { line: values["node-red"] });
+  if (!values.all) return [...gates(), ...(await testJobs(files, { line: "4" }))];
+  const rows = folders();
+  const onBoth = files.filter((file) => rowOf(rows, file).bothLines);
+  return [
+    ...simulationJobs(),
+    ...gates(),
+    ...(await testJobs(files, { line: "4", coverage })),
+    ...(await testJobs(onBoth, { line: "5" })),
+  ];
 }
 
-/** Runs mocha and adds up what its reporter counted; a run that breaks off or does not end by itself has failed. */
-async function mocha(files) {
-  const folder = mkdtempSync(join(tmpdir(), "counts-"));
-  const counts = join(folder, "counts.json");
-  const { command, prefix, env } = nodeFor(values["node-red"]);
-  const args = [...prefix, tools.mocha, ...files];
-  if (values.grep !== undefined) args.push("--grep", values.grep);
-  if (values.bail) args.push("--bail");
-  let hung = false;
-  let watch;
-  const code = await run(command, args, {
-    env: { ...process.env, ...env, TEST_COUNTS: counts },
-    shell: process.platform === "win32",
-    // A process group of its own, so that a run that hangs can be ended with everything it started.
-    detached: process.platform !== "win32",
-    started: (child) => {
-      watch = setInterval(() => {
-        if (!existsSync(counts) || Date.now() - statSync(counts).mtimeMs < EXIT_GRACE_MS) return;
-        hung = true;
-        endGroup(child);
-      }, 1000);
-      for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => endGroup(child));
-    },
-  });
-  clearInterval(watch);
-  const result = existsSync(counts) ? JSON.parse(readFileSync(counts, "utf8")) : { passed: 0, failed: 0 };
-  rmSync(folder, { recursive: true, force: true });
-  if (hung) console.log("✖ The tests are over, but something they started still runs.");
-  else if (code !== 0 && result.failed === 0) console.log(`✖ The test run broke off with code ${code}.`);
-  if ((hung || code !== 0) && result.failed === 0) result.failed = 1;
-  return result;
-}
-
-function endGroup(child) {
-  if (process.platform === "win32") child.kill();
-  else process.kill(-child.pid, "SIGTERM");
-}
-
-const sum = (results) => ({
-  passed: results.reduce((all, one) => all + one.passed, 0),
-  failed: results.reduce((all, one) => all + one.failed, 0),
-});
+/** @param {string} coverage */
+const coverageJob = (coverage) =>
+  check("coverage", tools.c8, ["report", "--temp-directory", coverage, "--check-coverage"]);
 
 async function main() {
+  const startedAt = Date.now();
   prepare();
-  const chosen = positionals.length > 0 || values.grep !== undefined;
-  const results = [];
-  if (!chosen && values["node-red"] !== "5") {
-    results.push(
-      ...(await Promise.all([
-        gate("type check", "tsc", ["--noEmit"]),
-        gate("type check of the editor", "tsc", ["--noEmit", "-p", "test/editor"]),
-        gate("type check of the practice page", "tsc", ["-p", "sandbox/page"]),
-        gate("format", "prettier", ["--check", "--log-level=warn", "."]),
-        gate("lint", "eslint", ["."]),
-      ])),
-    );
-  }
   const mistakes = await build();
-  console.log(`${mistakes === undefined ? "✔" : "✖"} build`);
-  results.push(mistakes === undefined ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 });
-  if (mistakes !== undefined) console.log(mistakes);
-  else results.push(await mocha(testFiles(positionals)));
-  return sum(results);
+  console.log(`${mistakes === undefined ? "✔" : "✖"} build (${((Date.now() - startedAt) / 1000).toFixed(1)} s)`);
+  if (mistakes !== undefined) return { passed: 0, failed: 1, report: [mistakes] };
+  const coverage = mkdtempSync(join(tmpdir(), "coverage-"));
+  try {
+    const ended = await runAll(await jobsOf(coverage), Number(values.jobs));
+    if (values.all) ended.push(...(await runAll([coverageJob(coverage)], 1)));
+    if (!isChosen)
+      rememberTimes(
+        ended.flatMap(({ job, seconds }) =>
+          "files" in job ? [{ .../** @type {{ files: string[] }} */ (job), seconds }] : [],
+        ),
+      );
+    return summary(ended);
+  } finally {
+    rmSync(coverage, { recursive: true, force: true });
+  }
 }
 
+/**
+ * Adds everything up, the build included. What failed is shown again at the end, where it is looked for first.
+ * @param {{ job: Job, result: import("./test-jobs.mjs").Result }[]} ended
+ */
+function summary(ended) {
+  const report = ended
+    .filter(({ result }) => result.failed > 0)
+    .map(({ job, result }) => `== ${job.name}\n${result.output?.trimEnd() ?? ""}`);
+  return {
+    passed: ended.reduce((sum, { result }) => sum + result.passed, 1),
+    failed: ended.reduce((sum, { result }) => sum + result.failed, 0),
+    report: [...report, ...new Set(ended.flatMap(({ result }) => result.leftOut ?? []))],
+  };
+}
+
+for (const signal of ["SIGINT", "SIGTERM"])
+  process.once(signal, () => {
+    endAll();
+    process.exit(1);
+  });
 process.chdir(root);
+const startedAt = Date.now();
+/** @type {{ passed: number, failed: number, report: string[] }} */
 let total;
 try {
   total = await main();
 } catch (error) {
-  console.log(`✖ ${error.message}`);
-  total = { passed: 0, failed: 1 };
+  total = { passed: 0, failed: 1, report: [`✖ ${messageOf(error)}`] };
 }
+for (const text of total.report) console.log(text);
+console.log(`${Math.round((Date.now() - startedAt) / 1000)} s`);
 console.log(`${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed === 0 ? 0 : 1;

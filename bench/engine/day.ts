@@ -80,9 +80,9 @@ export async function day(): Promise<Section> {
   return {
     title: "Bytes written in a day",
     method:
-      `${PER_HOUR.toLocaleString("en-US")} client messages an hour for a day, ${PER_DIALOG} in each dialog, each answered once, on a clock that is passed through; the disk is one that counts. ` +
-      "A snapshot is written when the log is longer than 1 MB and than eight times the last one. In webhook mode the portal keeps no event, so each is on disk before it is accepted. " +
-      "The first version wrote its state twice for each message; with 1,000 dialogs that people have this was the last row.",
+      `${PER_HOUR.toLocaleString("en-US")} client messages per hour for a day, ${PER_DIALOG} per conversation, each answered once, on a virtual clock and a disk that counts. ` +
+      "A snapshot is written when the log is longer than 1 MB and longer than eight times the last snapshot. In webhook mode the portal does not keep events, so each one is on disk before it is accepted. " +
+      "The first version wrote its whole state twice per message; the last row shows that with 1,000 conversations that operators have.",
     columns: ["", "log", "snapshots", "together", "log for each message, bytes", "writes", "syncs"],
     rows: [
       ...days.map(([name, { messages: count, storage }]) => [

@@ -18,8 +18,8 @@ export async function dialogs(): Promise<Section> {
     return [name, `${bytes.toFixed(0)} bytes`, `${((bytes * DIALOGS) / 1_000_000).toFixed(1)} MB`];
   };
   return {
-    title: "Memory of people's dialogs",
-    method: `${DIALOGS.toLocaleString("en-US")} dialogs that people have, two hours after their last message; heap after garbage collection, and the snapshot on disk. Median of ${PROCESSES} processes.`,
+    title: "Memory of conversations that operators have",
+    method: `${DIALOGS.toLocaleString("en-US")} conversations that operators have, two hours after their last message; heap after garbage collection, and the snapshot on disk. Median of ${PROCESSES} processes.`,
     columns: ["", "for each", "together"],
     rows: [row("in memory", "heap"), row("on disk", "onDisk")],
   };

@@ -121,11 +121,11 @@ export async function throughput(): Promise<Section> {
   return {
     title: "Messages through the engine",
     method:
-      `Client messages a second, from the poll to the answer and to the event being done, with ${PEOPLE.toLocaleString("en-US")} dialogs that people have; the portal answers at once. ` +
-      `${PAGES.map(({ size, count }) => `${count.toLocaleString("en-US")} messages, ${size} a poll`).join("; ")}; median of ${ROUNDS} rounds. ` +
-      "Ratios are to the first version's way in the same round, higher is better. " +
-      "That way is reduced to reading, noting and writing. It protected less: no answer waited for the file, which was written at most every 50 ms, and no result was kept. With an answer that waits, as the engine's do, it is the row above.",
-    columns: ["", ...PAGES.flatMap(({ size }) => [`${size} a poll`, "ratio"])],
+      `Client messages per second, from the poll to the answer and until the event is done, with ${PEOPLE.toLocaleString("en-US")} conversations that operators have; the portal answers at once. ` +
+      `${PAGES.map(({ size, count }) => `${count.toLocaleString("en-US")} messages, ${size} per poll`).join("; ")}; median of ${ROUNDS} rounds. ` +
+      "Ratios are to the first version's way in the same round; higher is better. " +
+      "That way is reduced to reading, noting, and writing. It protected less: answers did not wait for the file, which was written at most every 50 ms, and results were not kept. The row above it shows the same way with answers that wait, as the engine's do.",
+    columns: ["", ...PAGES.flatMap(({ size }) => [`${size} per poll`, "ratio"])],
     rows: WAYS.map(([name], place) => [name, ...PAGES.flatMap((_, column) => cells(place, column))]),
   };
 }

@@ -94,9 +94,9 @@ export async function storm(isFull: boolean): Promise<Section> {
   return {
     title: "Many messages at once",
     method:
-      "Seconds from the first message to the last answer, all messages given at once, against the practice portal with its strict request counter (50 at once, then 2 a second); " +
-      `each request takes ${DURATIONS.request} ms and each call in it ${DURATIONS.call} ms. Short ones are medians of ${ROUNDS}. ≈: continued at the pace of ${FEW}${isFull ? "" : "; `npm run bench -- storm --full` waits for it"}. ` +
-      "Ratios are to the limit, computed from the counter; where messages were lost, their number stands instead.",
+      "Seconds from the first message to the last answer, with all messages given at once, against the practice portal with strict limits (50 requests at once, then 2 per second); " +
+      `each request takes ${DURATIONS.request} ms and each call in it ${DURATIONS.call} ms. Short runs are medians of ${ROUNDS}. ≈: extrapolated from the pace of ${FEW}${isFull ? "" : "; `npm run bench -- storm --full` waits for it"}. ` +
+      "Ratios are to the limit, computed from the rate limit; where messages were lost, the table shows their number instead.",
     columns: ["", ...columns.flatMap((calls) => [`${calls.toLocaleString("en-US")} messages, s`, "ratio"])],
     rows: [
       ...[ours, sdkBatch, sdkSingle, delayed, unthrottled].map((way) => [way.name, ...cells(way)]),

@@ -34,27 +34,12 @@ const REFUSED = 422;
 /** Logged in, and not allowed to make this machine call what was typed. */
 const FORBIDDEN = 403;
 
+/** A question to the portal that changes nothing. */
+type Question = (door: Door, request: DialogRequest, webhook: WebhookAddress) => Promise<object>;
+
 /** The routes behind the dialogs. They work before the first deploy, with what has been typed so far. */
 export function registerAdminRoutes(RED: NodeAPI): void {
   const cache = new AnswerCache();
-
-  /** A question about the portal that changes nothing. */
-  const about = (ask: (door: Door, request: DialogRequest, webhook: WebhookAddress) => Promise<object>): Handler => {
-    return (request) => {
-      const address = addressOf(RED, request);
-      const settings = { ...address, plan: request.body["plan"], secrets: [] };
-      return throughDoor(settings, (door) => ask(door, request, address.webhook));
-    };
-  };
-  const cached = (name: string, ask: (door: Door) => Promise<object>): Handler => {
-    return (request) => {
-      const { base, userId, code } = addressOf(RED, request).webhook;
-      const key = `${base} ${name} ${userId}/${code}`;
-      if (request.body["fresh"] === true) cache.forget(key);
-      return cache.get(key, () => about(ask)(request));
-    };
-  };
-
   const read = RED.auth.needsPermission("bitrix24-portal.read");
   const write = RED.auth.needsPermission("bitrix24-portal.write");
   const route = (path: string, permission: typeof read, handle: Handler): void => {
@@ -64,52 +49,74 @@ export function registerAdminRoutes(RED: NodeAPI): void {
     });
   };
 
+  route("test", read, tester(RED));
+  route("bot", write, botMaker(RED));
+  route("lines", read, lineLister(RED, cache));
+  route("lines/preview", read, linePreviewer(RED));
+  route("lines/apply", write, lineChanger(RED, cache));
   route(
-    "test",
+    "operators",
     read,
-    about(async (door, request, { base }) => {
-      const weakToken = hasWeakToken(RED, request);
-      return { host: new URL(base).host, ...(await testConnection(door)), weakToken };
-    }),
+    cached(RED, cache, "operators", async (door) => ({ operators: await listOperators(door) })),
   );
-  route("bot", write, (request) => {
+  route("channels", read, async ({ id }) => ({ channels: listChannels(RED, id) }));
+}
+
+function about(RED: NodeAPI, ask: Question): Handler {
+  return (request) => {
+    const address = addressOf(RED, request);
+    const settings = { ...address, plan: request.body["plan"], secrets: [] };
+    return throughDoor(settings, (door) => ask(door, request, address.webhook));
+  };
+}
+
+function cached(RED: NodeAPI, cache: AnswerCache, name: string, ask: (door: Door) => Promise<object>): Handler {
+  return (request) => {
+    const { base, userId, code } = addressOf(RED, request).webhook;
+    const key = `${base} ${name} ${userId}/${code}`;
+    if (request.body["fresh"] === true) cache.forget(key);
+    return cache.get(key, () => about(RED, ask)(request));
+  };
+}
+
+const tester = (RED: NodeAPI): Handler =>
+  about(RED, async (door, request, { base }) => {
+    const weakToken = hasWeakToken(RED, request);
+    return { host: new URL(base).host, ...(await testConnection(door)), weakToken };
+  });
+
+const botMaker =
+  (RED: NodeAPI): Handler =>
+  (request) => {
     const address = addressOf(RED, request);
     const wish = readWish(RED, request, address.webhook);
     const settings = { ...address, plan: request.body["plan"], secrets: [wish.token] };
     return throughDoor(settings, (door) => repairBot(door, wish));
-  });
-  const lines = cached("lines", async (door) => ({ lines: await listLines(door) }));
-  route("lines", read, async (request) => {
+  };
+
+function lineLister(RED: NodeAPI, cache: AnswerCache): Handler {
+  const lines = cached(RED, cache, "lines", async (door) => ({ lines: await listLines(door) }));
+  return async (request) => {
     // Which of the bots is ours, where a bot is at work already.
     const bot = asPortalNode(RED.nodes.getNode(request.id))?.connection?.bot.knownId ?? null;
     return { ...(await lines(request)), bot };
-  });
-  route(
-    "lines/preview",
-    read,
-    about((door, { body }) => {
-      const { botId, lines } = readWishes(body);
-      return previewLines(door, botId, lines);
-    }),
-  );
-  route(
-    "lines/apply",
-    write,
-    about(async (door, { body }, { base }) => {
-      const { botId, lines } = readWishes(body);
-      cache.forget(`${base} lines `);
-      const done = await applyLines(door, { botId, lines, mark: body["mark"] });
-      cache.forget(`${base} lines `);
-      return done;
-    }),
-  );
-  route(
-    "operators",
-    read,
-    cached("operators", async (door) => ({ operators: await listOperators(door) })),
-  );
-  route("channels", read, async ({ id }) => ({ channels: listChannels(RED, id) }));
+  };
 }
+
+const linePreviewer = (RED: NodeAPI): Handler =>
+  about(RED, (door, { body }) => {
+    const { botId, lines } = readWishes(body);
+    return previewLines(door, botId, lines);
+  });
+
+const lineChanger = (RED: NodeAPI, cache: AnswerCache): Handler =>
+  about(RED, async (door, { body }, { base }) => {
+    const { botId, lines } = readWishes(body);
+    cache.forget(`${base} lines `);
+    const done = await applyLines(door, { botId, lines, mark: body["mark"] });
+    cache.forget(`${base} lines `);
+    return done;
+  });
 
 /** Of the token that is stored; the dialog itself sees one that is typed. */
 const hasWeakToken = (RED: NodeAPI, { id }: DialogRequest): boolean => {
@@ -123,16 +130,13 @@ interface PostRequest {
   is(type: string): unknown;
 }
 
-interface Question {
+interface Posted {
   readonly request: PostRequest;
   readonly mayWrite: () => Promise<boolean>;
   readonly handle: Handler;
 }
 
-async function answer(
-  RED: NodeAPI,
-  { request, mayWrite, handle }: Question,
-): Promise<{ status: number; body: object }> {
+async function answer(RED: NodeAPI, { request, mayWrite, handle }: Posted): Promise<{ status: number; body: object }> {
   const { id } = request.params as { id?: string };
   const node = id === undefined ? null : (RED.nodes.getNode(id) as { type?: string } | null);
   // A page of somebody else can make a browser post a form, but not JSON.

@@ -1,11 +1,11 @@
 import type { Node, NodeAPI } from "node-red";
 import { parseId } from "../../open-channels/ids";
-import { BotSession } from "../../open-channels/bot/session";
+import { BotSession, type BotSettings } from "../../open-channels/bot/session";
 import { isWeakToken } from "../../open-channels/bot/token";
-import type { EngineNotice } from "../../open-channels/engine/engine";
+import type { EngineNotice } from "../../open-channels/engine/notices";
 import { isCapped, seconds } from "../../open-channels/seconds";
 import type { WebhookAddress } from "../../rest/address";
-import { openPortal } from "../../rest/portal";
+import { openPortal, type Portal } from "../../rest/portal";
 import { handlerUrl, type BotProperties } from "./bot-properties";
 import type { Environment } from "./environment";
 import { flowsOf } from "./flows";
@@ -64,18 +64,7 @@ export function openConnection(
   const kept = takeEngine(environment, RED.settings.userDir, node.id, host);
   const { engine } = kept;
   const token = tokenFor(environment, kept, properties, secrets);
-  const portal = openPortal({
-    webhook,
-    plan: properties.plan === "enterprise" ? "enterprise" : "standard",
-    maxWaiting: positive(properties.maxWaiting, DEFAULTS.maxWaiting),
-    maxWait: seconds(properties.maxWait, DEFAULTS.maxWait),
-    secrets: [token, secrets.clientSecret ?? ""],
-    clock: environment.clock,
-    random: environment.random,
-    dispatchers: environment.dispatchers,
-    ...(environment.createTransport && { transport: environment.createTransport() }),
-    onMoved: (movedTo) => warn("portalMoved", { host: movedTo }),
-  });
+  const portal = doorTo(webhook, { environment, properties, hidden: [token, secrets.clientSecret ?? ""], warn });
   const bot = new BotSession({
     portal,
     portalBase: webhook.base,
@@ -83,14 +72,7 @@ export function openConnection(
     token,
     readers: environment.readers,
     clock: environment.clock,
-    settings: {
-      code: textOf(properties.botCode),
-      botId: parseId(properties.botId),
-      name: textOf(properties.botName),
-      mode: properties.eventMode === "webhook" ? "webhook" : "fetch",
-      handlerUrl: handlerUrl(RED, properties, node.id),
-      pollInterval: seconds(properties.pollInterval, DEFAULTS.pollInterval),
-    },
+    settings: botSettings(properties, handlerUrl(RED, properties, node.id)),
     onShared: () => warn("shared"),
     onSmallerPage: () => warn("smallerPage"),
     onProblem: (error) => {
@@ -116,6 +98,41 @@ export function openConnection(
     if (!goesOn) await endEngine(environment, node.id);
   };
   return { portal, bot, engine, gate: new OrderedGate(portal, environment.clock), close };
+}
+
+interface DoorParts {
+  readonly environment: Environment;
+  readonly properties: PortalProperties;
+  /** Secrets that must not leave. */
+  readonly hidden: readonly string[];
+  readonly warn: Warn;
+}
+
+function doorTo(webhook: WebhookAddress, { environment, properties, hidden, warn }: DoorParts): Portal {
+  return openPortal({
+    webhook,
+    plan: properties.plan === "enterprise" ? "enterprise" : "standard",
+    maxWaiting: positive(properties.maxWaiting, DEFAULTS.maxWaiting),
+    maxWait: seconds(properties.maxWait, DEFAULTS.maxWait),
+    secrets: hidden,
+    clock: environment.clock,
+    random: environment.random,
+    dispatchers: environment.dispatchers,
+    ...(environment.createTransport && { transport: environment.createTransport() }),
+    onMoved: (movedTo) => warn("portalMoved", { host: movedTo }),
+  });
+}
+
+/** @param url where the portal posts events to */
+function botSettings(properties: PortalProperties, url: string | null): BotSettings {
+  return {
+    code: textOf(properties.botCode),
+    botId: parseId(properties.botId),
+    name: textOf(properties.botName),
+    mode: properties.eventMode === "webhook" ? "webhook" : "fetch",
+    handlerUrl: url,
+    pollInterval: seconds(properties.pollInterval, DEFAULTS.pollInterval),
+  };
 }
 
 /** The bot's token: as it was given, else one made here that is the same after each restart. */

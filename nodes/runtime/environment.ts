@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import type { Engine, EngineNotice } from "../../open-channels/engine/engine";
+import type { Engine } from "../../open-channels/engine/engine";
+import type { EngineNotice } from "../../open-channels/engine/notices";
 import { memoryStorage, type JournalStorage, type Memory } from "../../open-channels/engine/storage";
 import { fileStorage } from "../../open-channels/engine/file-storage";
 import type { Readers } from "../../open-channels/bot/session";
@@ -43,7 +44,7 @@ export interface Environment {
 }
 
 /** The folder below the user directory that holds the memories of bots. */
-export const memoryFolder = (userDir: string): string => join(userDir, "bitrix24");
+const memoryFolder = (userDir: string): string => join(userDir, "bitrix24");
 
 export function createEnvironment(): Environment {
   const memory: Memory = new Map();

@@ -1,21 +1,22 @@
 import type { Clock } from "../../rest/clock";
 import type { Portal } from "../../rest/portal";
-import { decodeEvent, type Delivery } from "../events/decode";
+import { decodeEvent } from "../events/decode";
+import type { Acceptance, Delivery } from "../events/delivery";
 import { identityOf } from "../events/identity";
 import { Cursor } from "./cursor";
 import { Graphs, type Graph } from "./graph";
 import { Handovers, type Listener, type Stop } from "./handovers";
-import { EventIntents } from "./intents";
 import { Journal } from "./journal";
 import { Ledger } from "./ledger";
 import { oldPosted } from "./old-state";
+import { NamedEvents } from "./named";
+import type { EngineNotice } from "./notices";
 import { Owners } from "./owners";
+import { PostedEvents } from "./posted";
 import type { EventEntry, Meta } from "./records";
 import type { JournalStorage } from "./storage";
+import { Strangers } from "./strangers";
 import { Work, type Held, type WorkParts } from "./work";
-
-/** What became of posted events: taken into safety, known already, or turned away because too many wait. */
-export type Acceptance = "new" | "known" | "full";
 
 /** What one poll brought. */
 export interface FetchedPage {
@@ -25,17 +26,6 @@ export interface FetchedPage {
   /** Whether the portal has more than this. */
   readonly more: boolean;
 }
-
-/** What a person should know about the engine's work. */
-export type EngineNotice =
-  | { readonly kind: "journalFile"; readonly reason: string }
-  | { readonly kind: "journalLine" }
-  | { readonly kind: "journalUnreadable" }
-  | { readonly kind: "memoryOnly" }
-  | { readonly kind: "custodyMemory" }
-  | { readonly kind: "goneNode"; readonly count: number }
-  | { readonly kind: "eventsGone"; readonly count: number }
-  | { readonly kind: "knownElsewhere"; readonly count: number };
 
 export interface EngineParts {
   readonly clock: Clock;
@@ -47,8 +37,6 @@ export interface EngineParts {
   readonly onFault: (what: string) => void;
 }
 
-/** Posted events that are kept while no event node takes them. */
-const MOST_PARKED = 1_000;
 /** Posted events that come within this time are put into their order, ms. */
 const GATHER = 30;
 /** What is adrift outside of a deploy goes out again after this, ms. */
@@ -63,18 +51,12 @@ export class Engine {
   readonly #cursor: Cursor;
   readonly #graphs = new Graphs();
   readonly #handovers: Handovers;
-  readonly #intents = new WeakMap<EventEntry, EventIntents>();
+  readonly #named: NamedEvents;
   readonly #workParts: WorkParts;
-  /** Posted events whose post is not answered yet: a flow that blocks must not hold up the answer. */
-  readonly #arriving = new Set<string>();
+  readonly #posted: PostedEvents;
+  readonly #strangers = new Strangers();
   #isClosed = false;
   readonly #scheduled = new Set<number>();
-  /** Events from before this moment were known to nobody here: another memory of the bot may have answered them. */
-  #strangersUntil = 0;
-  /** Chats into which the bot was asked by an event that nobody has confirmed. */
-  readonly #unread = new Set<number>();
-  /** The beginning of some conversation was confirmed, so there is a reader, who may also have answered what is left. */
-  #hasReader = false;
 
   /** @throws the storage's error when what is there cannot be read */
   constructor(parts: EngineParts) {
@@ -118,9 +100,15 @@ export class Engine {
       written: () => this.#journal.written(),
       synced: () => this.#journal.synced(),
     };
+    this.#named = new NamedEvents(this.#ledger);
+    this.#posted = new PostedEvents({
+      ledger: this.#ledger,
+      note: (key, delivery) => this.#note(key, delivery),
+      synced: () => this.#journal.synced(),
+    });
     for (const delivery of oldPosted(loaded.snapshot))
       // The old file is there until the first snapshot replaces it.
-      if (!this.#ledger.events.has(identityOf(delivery))) this.#park(delivery);
+      if (!this.#ledger.events.has(identityOf(delivery))) this.#posted.park(delivery);
   }
 
   get meta(): Meta {
@@ -177,8 +165,7 @@ export class Engine {
 
   /** Events from before `moment` (ms) leave by output 2: somebody without memory of them must not answer them again. */
   treatAsStrangers(moment: number): void {
-    // The portal's dates are whole seconds.
-    this.#strangersUntil = Math.floor(moment / 1000) * 1000;
+    this.#strangers.treatAllBefore(moment);
   }
 
   /** @returns takes the subscription back; what its flow has not finished with goes on */
@@ -208,35 +195,12 @@ export class Engine {
   async accept(deliveries: readonly Delivery[]): Promise<Acceptance> {
     // Nothing could be kept any more.
     if (this.#isClosed) return "full";
-    const fresh = deliveries.filter((delivery) => !this.#ledger.events.has(identityOf(delivery)));
-    if (fresh.length === 0) return "known";
-    if (this.#parked().length + this.#arriving.size + fresh.length > MOST_PARKED) return "full";
-    const keys = fresh.map((delivery) => this.#park(delivery));
-    for (const key of keys) this.#arriving.add(key);
-    try {
-      await this.#journal.synced();
-    } finally {
-      for (const key of keys) this.#arriving.delete(key);
-    }
-    return "new";
+    return this.#posted.accept(deliveries);
   }
 
   /** Lets the flow begin with what was accepted, in order with what comes in the next moment. */
   deliverAccepted(): void {
     this.#deliverSoon(GATHER);
-  }
-
-  #park(delivery: Delivery): string {
-    const { key } = this.#note(identityOf(delivery), delivery);
-    this.#ledger.keepContent(key, delivery);
-    return key;
-  }
-
-  /** Posted events that nobody has taken yet, in the order in which they came. */
-  #parked(): EventEntry[] {
-    return [...this.#ledger.open.values()].filter(
-      ({ key, handovers, content }) => handovers.length === 0 && content !== null && !this.#arriving.has(key),
-    );
   }
 
   /** What the next poll asks for; what it confirms is safe by then. @param interval between two polls, ms */
@@ -276,18 +240,12 @@ export class Engine {
       if (known) this.#bringBack(known, delivery);
       else if (!(Number(key) < this.#ledger.cursor)) fresh.push(this.#note(key, delivery));
     }
-    const strangers = fresh.filter((event) => this.#isStranger(event)).length;
+    const strangers = fresh.filter((event) => this.#strangers.has(event)).length;
     if (strangers > 0) this.#parts.onNotice({ kind: "knownElsewhere", count: strangers });
-    this.#handovers.give(fresh, (event) => this.#isStranger(event));
+    this.#handovers.give(fresh, (event) => this.#strangers.has(event));
     // What comes later is news, whatever the two clocks say.
-    if (!more) this.#treatAllAsNews();
+    if (!more) this.#strangers.forget();
     return { news: fresh.length, isShared };
-  }
-
-  #treatAllAsNews(): void {
-    this.#strangersUntil = 0;
-    this.#unread.clear();
-    this.#hasReader = false;
   }
 
   /** An event of an earlier start, whose content only the portal had. */
@@ -295,12 +253,6 @@ export class Engine {
     if (event.doneAt > 0 || event.content !== null) return;
     event.content = delivery;
     this.#deliverSoon(0);
-  }
-
-  #isStranger({ content, chatId }: EventEntry): boolean {
-    if (this.#strangersUntil === 0) return false;
-    if (!this.#hasReader && chatId !== null && this.#unread.has(chatId)) return false;
-    return Date.parse(String(content?.date)) < this.#strangersUntil;
   }
 
   /** Open events that the portal does not have any more: they go on from memory, or nobody knows what they said. */
@@ -322,7 +274,7 @@ export class Engine {
     const event = decodeEvent(delivery, botId);
     const { chatId, messageId, line } = event.conversation;
     const sessionId = line?.sessionId ?? null;
-    if (this.#strangersUntil > 0 && chatId !== null) this.#lookForReader(event.topic, chatId);
+    if (chatId !== null) this.#strangers.seen(event.topic, chatId);
     this.owners.observe(event, botId);
     const personBefore = this.owners.personIn({ chatId, sessionId });
     this.#ledger.noteEvent({ key, chatId, messageId, sessionId, personBefore }, delivery);
@@ -332,19 +284,13 @@ export class Engine {
     return noted;
   }
 
-  /** Confirmed is what comes first: a conversation that lacks its beginning shows that somebody has done so. */
-  #lookForReader(topic: string, chatId: number): void {
-    if (topic === "join") this.#unread.add(chatId);
-    else if (!this.#unread.has(chatId)) this.#hasReader = true;
-  }
-
   /** An action takes a message: its event counts as being worked on until {@link Engine.end}. */
   begin(
     conversation: Readonly<Record<string, unknown>>,
     node: string,
     portal: Portal,
   ): { readonly work: Work; readonly held: Held | null } {
-    const { event, held } = this.#find(conversation);
+    const { event, held } = this.#named.find(conversation);
     if (held) this.#handovers.begin(held.event, held.handover);
     return { work: new Work(this.#workParts, portal, node, held, event), held };
   }
@@ -352,23 +298,6 @@ export class Engine {
   /** An action has ended, in whatever way. @param isLost what it had could not be handed on, or was taken back */
   end(held: Held | null, isLost: boolean): void {
     if (held) this.#handovers.end(held.event, held.handover, isLost);
-  }
-
-  /**
-   * The event and hand-over that a message names. Flows change what they like: what fits nothing is no event. Of an event
-   * that is long done only the facts are left.
-   */
-  #find(conversation: Readonly<Record<string, unknown>>): { event: EventEntry | null; held: Held | null } {
-    const { event: named } = conversation;
-    const { id, delivery } = (typeof named === "object" && named !== null ? named : {}) as Record<string, unknown>;
-    const isNamed = (typeof id === "number" || typeof id === "string") && Number.isInteger(delivery);
-    const event = isNamed ? this.#ledger.events.get(String(id)) : undefined;
-    const handover = event?.handovers.find(({ number }) => number === delivery);
-    if (!event || (!handover && event.handovers.length > 0)) return { event: null, held: null };
-    if (!handover) return { event, held: null };
-    const intents = this.#intents.get(event) ?? new EventIntents(event);
-    this.#intents.set(event, intents);
-    return { event, held: { event, handover, intents } };
   }
 
   #deliverSoon(delay: number): void {
@@ -386,7 +315,7 @@ export class Engine {
   /** Hands out what waits for an event node: posted events, and what may have been lost. */
   #deliver(): void {
     if (!this.#isReady) return;
-    this.#handovers.give(inChatOrder(this.#parked()), () => false);
+    this.#handovers.give(this.#posted.waiting(), () => false);
     const gone = this.#handovers.giveAgain();
     if (gone > 0) this.#parts.onNotice({ kind: "goneNode", count: gone });
   }
@@ -409,17 +338,4 @@ export class Engine {
     this.#handovers.close();
     await this.#journal.close();
   }
-}
-
-/** Posted events can overtake each other on their way: within a chat they go by their messages. */
-function inChatOrder(events: readonly EventEntry[]): EventEntry[] {
-  const byChat = new Map<number, EventEntry[]>();
-  for (const event of events)
-    if (event.chatId !== null && event.messageId !== null)
-      byChat.set(event.chatId, [...(byChat.get(event.chatId) ?? []), event]);
-  for (const chat of byChat.values()) chat.sort((one, other) => (one.messageId ?? 0) - (other.messageId ?? 0));
-  return events.map(
-    (event) =>
-      (event.chatId !== null && event.messageId !== null ? byChat.get(event.chatId)?.shift() : undefined) ?? event,
-  );
 }

@@ -15,69 +15,86 @@ import type { JournalStorage } from "./storage";
  * @throws the file system's error, at `load`, when nothing can be read there
  */
 export function fileStorage(folder: string, name: string): JournalStorage {
-  const safe = name.replace(/[^\w.-]/g, "_");
-  const path = join(folder, `${safe}.json`);
-  const logPath = (generation: number): string => join(folder, `${safe}.${generation}.log`);
-  let generation = 0;
-  let log: Promise<FileHandle> | null = null;
+  return new FileStorage(folder, name);
+}
+
+class FileStorage implements JournalStorage {
+  readonly durable = true;
+  readonly #folder: string;
+  /** The journal's name as files may have it. */
+  readonly #name: string;
+  readonly #path: string;
+  #generation = 0;
+  #log: Promise<FileHandle> | null = null;
   /** A new log's name is in the folder, which has to be synced as well. */
-  let isNameSynced = false;
-
+  #isNameSynced = false;
   /** What a sync has to wait for besides its own: the log before, which is closed while a snapshot takes its place. */
-  let closing: Promise<void> = Promise.resolve();
+  #closing: Promise<void> = Promise.resolve();
 
-  async function closeLog(): Promise<void> {
-    closing = syncAndClose(log);
-    log = null;
+  constructor(folder: string, name: string) {
+    this.#folder = folder;
+    this.#name = name.replace(/[^\w.-]/g, "_");
+    this.#path = join(folder, `${this.#name}.json`);
+  }
+
+  #logPath(generation: number): string {
+    return join(this.#folder, `${this.#name}.${generation}.log`);
+  }
+
+  load(): { snapshot: string | null; log: string } {
+    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+    const files = filesOf(this.#folder, this.#name);
+    for (const draft of files.drafts) rmSync(join(this.#folder, draft), { force: true });
+    const { first, snapshot } = readSnapshot(this.#path);
+    this.#generation = Math.max(first, ...files.generations);
+    const later = files.generations.filter((one) => one >= first).sort((one, other) => one - other);
+    for (const old of files.generations) if (old < first) rmSync(this.#logPath(old), { force: true });
+    return { snapshot, log: later.map((one) => readFileSync(this.#logPath(one), "utf8")).join("") };
+  }
+
+  async append(text: string): Promise<void> {
+    if (this.#log === null) this.#isNameSynced = false;
+    this.#log ??= open(this.#logPath(this.#generation), "a", 0o600);
     try {
-      await closing;
-    } finally {
-      closing = Promise.resolve();
+      await (await this.#log).appendFile(text);
+    } catch (error) {
+      const failed = this.#log;
+      this.#log = null;
+      // Nothing of it is used any more, and the first error says what is wrong.
+      await syncAndClose(failed).catch(() => undefined);
+      throw error;
     }
   }
 
-  return {
-    durable: true,
-    load() {
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
-      const files = filesOf(folder, safe);
-      for (const draft of files.drafts) rmSync(join(folder, draft), { force: true });
-      const { first, snapshot } = readSnapshot(path);
-      generation = Math.max(first, ...files.generations);
-      const later = files.generations.filter((one) => one >= first).sort((one, other) => one - other);
-      for (const old of files.generations) if (old < first) rmSync(logPath(old), { force: true });
-      return { snapshot, log: later.map((one) => readFileSync(logPath(one), "utf8")).join("") };
-    },
-    async append(text) {
-      if (log === null) isNameSynced = false;
-      log ??= open(logPath(generation), "a", 0o600);
-      try {
-        await (await log).appendFile(text);
-      } catch (error) {
-        const failed = log;
-        log = null;
-        // Nothing of it is used any more, and the first error says what is wrong.
-        await syncAndClose(failed).catch(() => undefined);
-        throw error;
-      }
-    },
-    async sync() {
-      const own = log;
-      await closing;
-      await (await own)?.datasync();
-      if (own !== null && !isNameSynced) await syncFolder(folder).catch(() => undefined);
-      isNameSynced = true;
-    },
-    async replace(snapshot) {
-      const before = generation++;
-      await closeLog();
-      await replaceFile(path, `${generation}\n${snapshot}`);
-      // It has been replaced, so nothing may fail any more; the next start ignores the old log, and removes it.
-      await rm(logPath(before), { force: true }).catch(() => undefined);
-    },
-    setAside: () => renameSync(path, `${path}.broken`),
-    close: closeLog,
-  };
+  async sync(): Promise<void> {
+    const own = this.#log;
+    await this.#closing;
+    await (await own)?.datasync();
+    if (own !== null && !this.#isNameSynced) await syncFolder(this.#folder).catch(() => undefined);
+    this.#isNameSynced = true;
+  }
+
+  async replace(snapshot: string): Promise<void> {
+    const before = this.#generation++;
+    await this.close();
+    await replaceFile(this.#path, `${this.#generation}\n${snapshot}`);
+    // It has been replaced, so nothing may fail any more; the next start ignores the old log, and removes it.
+    await rm(this.#logPath(before), { force: true }).catch(() => undefined);
+  }
+
+  setAside(): void {
+    renameSync(this.#path, `${this.#path}.broken`);
+  }
+
+  async close(): Promise<void> {
+    this.#closing = syncAndClose(this.#log);
+    this.#log = null;
+    try {
+      await this.#closing;
+    } finally {
+      this.#closing = Promise.resolve();
+    }
+  }
 }
 
 async function syncAndClose(log: Promise<FileHandle> | null): Promise<void> {

@@ -1,37 +1,21 @@
 import { isObject } from "../../rest/envelope";
-import type { Delivery } from "../events/decode";
+import type { Delivery } from "../events/delivery";
 import { withoutSecrets } from "../events/strip-secrets";
-import { Dialogs, type Dialog } from "./dialogs";
+import type { Dialog } from "./dialogs";
 import type { Journal, Line, Loaded } from "./journal";
-import {
-  at,
-  beginLine,
-  contentLine,
-  dialogValues,
-  eventLine,
-  handoverLine,
-  keyIn,
-  linesOf,
-  Names,
-  newEvent,
-  readContent,
-  readDialog,
-  readIntent,
-  readResult,
-  resultLine,
-} from "./lines";
+import { Known } from "./known";
+import { at, beginLine, contentLine, dialogValues, eventLine, handoverLine, keyIn, linesOf, resultLine } from "./lines";
 import { readOldState } from "./old-state";
 import {
   fetchedId,
   type EventEntry,
   type EventFacts,
   type Handover,
-  type Intent,
   type Meta,
   type NewIntent,
   type Recorded,
 } from "./records";
-import { isOpen, type HandoverState } from "./transitions";
+import { isOpen } from "./transitions";
 
 /** How long records of an event's calls are kept after it is done, ms: as long as the portal remembers a templateId. */
 const RECORDS_LIFE = 3_600_000;
@@ -48,25 +32,15 @@ const PRUNE_EVERY = 60_000;
 const SNAPSHOT_VERSION = 2;
 
 /** Everything the engine knows. It changes by lines only, which the journal keeps, so that a start comes to the same. */
-export class Ledger {
-  readonly events = new Map<string, EventEntry>();
-  /** Those that are not done, the oldest first. */
-  readonly open = new Map<string, EventEntry>();
-  readonly dialogs = new Dialogs();
+export class Ledger extends Known {
   readonly #journal: Journal;
   readonly #now: () => number;
-  meta: Meta = { token: "", handlerUrl: "", botId: null, portalBase: "", tokenMark: "" };
-  /** Fetched events below this are done, or in the journal's custody. */
-  cursor = 0;
-  /** When the cursor was moved last, ms. */
-  cursorMovedAt = 0;
   /** Something was here already at the start. */
   hasSurvived = false;
-  readonly #names = new Names();
-  #moment = 0;
   #prunedAt = 0;
 
   constructor(journal: Journal, now: () => number) {
+    super();
     this.#journal = journal;
     this.#now = now;
   }
@@ -78,7 +52,7 @@ export class Ledger {
   restore({ snapshot, lines, isDamaged, hasSurvived }: Loaded): boolean {
     this.hasSurvived = hasSurvived;
     const isReadable = snapshot === null || (isObject(snapshot) && this.#readSnapshot(snapshot));
-    for (const line of lines) this.#apply(line);
+    for (const line of lines) this.apply(line);
     for (const event of this.events.values()) {
       for (const intent of event.intents) if (intent && !intent.recorded) intent.isCutOff = true;
       if (isDamaged && event.doneAt === 0) event.isDoubtful = true;
@@ -97,7 +71,7 @@ export class Ledger {
 
   /** Nobody knows what it said. A post that was not answered comes again, unless a flow has had it. */
   #giveUp(event: EventEntry): void {
-    this.#finish(event);
+    this.close(event);
     if (event.handovers.length === 0) this.events.delete(event.key);
   }
 
@@ -123,7 +97,7 @@ export class Ledger {
   giveOut(key: string, handover: Pick<Handover, "number" | "eventNode" | "output" | "epoch">, replaced = 0): Handover {
     this.#introduce(handover.eventNode);
     // One line: with a half of it the event would be nobody's, or go out twice.
-    this.#commit(handoverLine(this.#names, key, handover, replaced));
+    this.#commit(handoverLine(this.names, key, handover, replaced));
     const given = this.events.get(key)?.handovers.at(-1);
     if (!given) throw new Error(`no event ${key}`);
     given.epoch = handover.epoch;
@@ -151,13 +125,13 @@ export class Ledger {
     for (const name of [intent.eventNode, intent.node, intent.method]) this.#introduce(name);
     const event = this.events.get(key);
     if (!event) return -1;
-    this.#commit(beginLine(this.#names, event, intent));
+    this.#commit(beginLine(this.names, event, intent));
     return event.intents.length - 1;
   }
 
   end(key: string, index: number, recorded: Recorded): void {
     this.#introduce(recorded.method);
-    this.#commit(resultLine(this.#names, key, index, recorded));
+    this.#commit(resultLine(this.names, key, index, recorded));
   }
 
   /** It was not sent after all. */
@@ -166,7 +140,7 @@ export class Ledger {
   }
 
   setDialog(chatId: number, dialog: Dialog): void {
-    this.#commit(["o", chatId, ...dialogValues(dialog, this.#moment)]);
+    this.#commit(["o", chatId, ...dialogValues(dialog, this.moment)]);
   }
 
   setMeta(change: Partial<Meta>): void {
@@ -187,12 +161,12 @@ export class Ledger {
   *#lines(): Generator<Line> {
     const clock = { moment: 0 };
     yield ["m", this.meta];
-    for (const [name, number] of this.#names.entries()) yield ["n", name, number];
+    for (const [name, number] of this.names.entries()) yield ["n", name, number];
     yield* at(this.cursorMovedAt, clock);
     yield ["c", this.cursor];
     for (const [chatId, dialog] of this.dialogs.entries()) yield ["o", chatId, ...dialogValues(dialog, 0)];
-    for (const event of this.events.values()) yield* linesOf(event, this.#names, clock);
-    yield ["t", Math.round(this.#moment / 1000)];
+    for (const event of this.events.values()) yield* linesOf(event, this.names, clock);
+    yield ["t", Math.round(this.moment / 1000)];
   }
 
   /** Forgets what nobody will ask for any more. */
@@ -219,137 +193,29 @@ export class Ledger {
 
   /** Gives a name its number before it is written the first time. */
   #introduce(name: string): void {
-    const number = this.#names.next(name);
+    const number = this.names.next(name);
     // With its number: a line that was lost must not give others another meaning.
     if (number !== null) this.#commit(["n", name, number]);
   }
 
   #commit(line: Line): void {
     const now = this.#now();
-    if (now - this.#moment >= TICK || now < this.#moment) this.#record(["t", Math.floor(now / 1000)]);
+    if (now - this.moment >= TICK || now < this.moment) this.#record(["t", Math.floor(now / 1000)]);
     this.#record(line);
   }
 
   #record(line: Line): void {
-    this.#apply(line);
+    this.apply(line);
     this.#journal.record(line);
-  }
-
-  /** What a line means; the same at work and at a start. Lines that fit nothing are left out. */
-  #apply([kind, ...values]: Line): void {
-    const [first] = values;
-    const event = this.events.get(String(first));
-    const number = Number(values[1]);
-    switch (kind) {
-      case "t":
-        this.#moment = Number(first) * 1000;
-        return;
-      case "n":
-        this.#names.add(String(first), number);
-        return;
-      case "m":
-        this.meta = { ...this.meta, ...(isObject(first) && (first as Partial<Meta>)) };
-        return;
-      case "z":
-        this.#forgetAll();
-        return;
-      case "c":
-        this.#passCursor(Number(first));
-        return;
-      case "o":
-        this.dialogs.set(Number(first), readDialog(values.slice(1), this.#moment));
-        return;
-      case "e":
-        this.#addEvent(newEvent(values, this.#moment));
-        return;
-      case "k":
-        if (event) Object.assign(event, { inCustody: true, content: readContent(values) });
-        return;
-      case "h":
-        setState(event, Number(values[4]), "replaced");
-        event?.handovers.push({
-          number,
-          eventNode: this.#names.read(values[2] ?? 0),
-          output: values[3] === 1 ? 1 : 0,
-          state: "offered",
-          working: 0,
-          epoch: -1,
-        });
-        return;
-      case "p":
-        setState(event, number, "replaced");
-        return;
-      case "a":
-        setState(event, number, "held");
-        if (event) this.#addEvent(Object.assign(event, { doneAt: 0 }));
-        return;
-      case "d":
-        if (number > 0) setState(event, number, "done");
-        if (event && (number === 0 || !event.handovers.some(({ state }) => isOpen(state)))) this.#finish(event);
-        return;
-      case "q":
-        if (event) event.isDoubtful = true;
-        return;
-      case "b":
-        event?.intents.push(readIntent(this.#names, values, event.chatId, this.#moment));
-        return;
-      case "r":
-        this.#recordResult(event?.intents[number], values);
-        return;
-      case "x":
-        if (event && number < event.intents.length) event.intents[number] = null;
-        return;
-    }
-  }
-
-  #addEvent(event: EventEntry): void {
-    this.events.set(event.key, event);
-    this.open.set(event.key, event);
-  }
-
-  #forgetAll(): void {
-    this.events.clear();
-    this.open.clear();
-    for (const [chatId] of [...this.dialogs.entries()]) this.dialogs.delete(chatId);
-    this.cursor = 0;
-    this.meta = { ...this.meta, botId: null, handlerUrl: "" };
-  }
-
-  #finish(event: EventEntry): void {
-    // Zero means that it is open, also where the line with the time was lost.
-    event.doneAt = Math.max(1, this.#moment);
-    this.open.delete(event.key);
-    event.inCustody = false;
-    event.content = null;
-    for (const handover of event.handovers) if (isOpen(handover.state)) handover.state = "done";
-  }
-
-  /** What the cursor passes is done, unless the journal has it in custody. */
-  #passCursor(cursor: number): void {
-    this.cursor = cursor;
-    this.cursorMovedAt = this.#moment;
-    for (const event of this.open.values()) {
-      const id = fetchedId(event.key);
-      if (id !== null && id < cursor && !event.inCustody) this.#finish(event);
-    }
-  }
-
-  #recordResult(intent: Intent | null | undefined, values: readonly unknown[]): void {
-    if (intent) intent.recorded = readResult(this.#names, values);
   }
 
   /** @returns whether it is a snapshot of ours, or of version 0.1.0 */
   #readSnapshot(saved: Record<string, unknown>): boolean {
     const old = readOldState(saved, this.#now());
-    if (old) this.#moment = old.moment;
+    if (old) this.moment = old.moment;
     const lines: unknown = old ? old.lines : saved["version"] === SNAPSHOT_VERSION ? saved["lines"] : null;
     if (!Array.isArray(lines)) return false;
-    for (const line of lines as unknown[]) if (Array.isArray(line)) this.#apply(line as unknown as Line);
+    for (const line of lines as unknown[]) if (Array.isArray(line)) this.apply(line as unknown as Line);
     return true;
   }
-}
-
-function setState(event: EventEntry | undefined, number: number, state: HandoverState): void {
-  const handover = event?.handovers.find((one) => one.number === number);
-  if (handover) handover.state = state;
 }

@@ -8,7 +8,7 @@ const SECRET =
  * Levels that are copied. A portal's delivery has some ten; what is built deeper to make a reader fail is cut off, as
  * nothing that comes later, a journal or a clone, could read it either.
  */
-export const DEEPEST_DATA = 200;
+const DEEPEST_DATA = 200;
 
 /**
  * A copy without anything secret. Only whole values under the names of secrets are left out: words are never searched.

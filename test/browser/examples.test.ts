@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { needChromium, screenshot, startEditor, type Editor } from "../support/editor";
-import { examples, LANGUAGES, type FlowNode, type Language } from "../support/project";
+import { example, examples, LANGUAGES, type FlowNode, type Language } from "../support/project";
 
 /** Imports a flow as the dialog does and shows its tab; resolves when it is drawn. */
 async function imported(page: Page, flow: readonly FlowNode[]): Promise<string> {
@@ -36,27 +36,6 @@ const overlapping = (page: Page, tab: string): Promise<string[]> =>
        return covers(nodes).concat(covers(RED.nodes.groups(${JSON.stringify(tab)}).map(box))); })()`,
   );
 
-/** Left edges of the nodes by their place in the flow; none for what is not drawn as a node. */
-const leftEdges = (page: Page, flow: readonly FlowNode[]): Promise<(number | null)[]> =>
-  page.evaluate<(number | null)[]>(
-    `${JSON.stringify(flow.map(({ id }) => id))}.map((id) => RED.nodes.node(id)).map((node) => (node?.w ? node.x - node.w / 2 : null))`,
-  );
-
-/** Widths of letters differ a little from machine to machine, and a node grows by steps of the grid. */
-const STEP = 20;
-
-/** Nodes that stand below each other in English and do not in the translation. */
-function ragged(flow: readonly FlowNode[], english: (number | null)[], edges: (number | null)[]): string[] {
-  const columns = new Map<string, number[]>();
-  flow.forEach(({ g, type }, at) => {
-    const key = `${type === "comment" ? type : String(g)} ${english[at]}`;
-    if (edges[at] !== null) columns.set(key, [...(columns.get(key) ?? []), edges[at] ?? 0]);
-  });
-  return [...columns]
-    .filter(([, places]) => Math.max(...places) - Math.min(...places) > STEP)
-    .map(([key, places]) => `${key}: ${places.join()}`);
-}
-
 /** The editor measures names upright and draws them slanted, which takes a little more room. */
 const SLANT = 8;
 
@@ -70,6 +49,41 @@ const spilling = (page: Page, tab: string): Promise<string[]> =>
        return over > ${SLANT} ? [name.textContent + " spills over by " + Math.round(over) + " px"] : [];
      })`,
   );
+
+/** What a small laptop shows of the canvas, px. */
+const CANVAS = 760;
+
+/** Nodes, buttons and groups that reach beyond the canvas. */
+const wide = (page: Page, tab: string): Promise<string[]> =>
+  page.evaluate<string[]>(
+    `(() => { const nodes = RED.nodes.filterNodes({ z: ${JSON.stringify(tab)} });
+       const right = ({ type, x, w }) => x + w / 2 + (type === "debug" ? 25 : 0);
+       return nodes.filter((node) => right(node) > ${CANVAS}).map((node) => node.name + " ends at " + right(node))
+         .concat(RED.nodes.groups(${JSON.stringify(tab)}).filter(({ x, w }) => x + w > ${CANVAS}).map(({ name, x, w }) => name + " ends at " + (x + w))); })()`,
+  );
+
+/** Wires that fan out bend under the edges of nodes beside them, by so much. */
+const EDGE = 12;
+
+/** Wires that run to the left, or through a node that they do not belong to, as the editor has drawn them. */
+const stray = (page: Page, tab: string): Promise<string[]> =>
+  page.evaluate<string[]>(
+    `(() => { const nodes = RED.nodes.filterNodes({ z: ${JSON.stringify(tab)} });
+       const within = ({ x: left, y: top }, { x, y, w, h }) => Math.abs(left - x) < w / 2 - ${EDGE} && Math.abs(top - y) < h / 2;
+       return [...document.querySelectorAll(".red-ui-flow-link-line")].flatMap((line) => {
+         const { source, target } = d3.select(line.parentNode).datum();
+         if (source.z !== ${JSON.stringify(tab)}) return [];
+         const name = (source.name || source.type) + " → " + (target.name || target.type);
+         if (target.x - target.w / 2 <= source.x + source.w / 2) return [name + " runs to the left"];
+         const length = line.getTotalLength();
+         const points = Array.from({ length: 60 }, (_, at) => line.getPointAtLength((length * at) / 59));
+         return nodes.filter((node) => node !== source && node !== target && points.some((point) => within(point, node)))
+           .map((node) => name + " runs through " + (node.name || node.type));
+       }); })()`,
+  );
+
+const drawnWires = (page: Page): Promise<number> =>
+  page.evaluate<number>('document.querySelectorAll(".red-ui-flow-link-line").length');
 
 const close = (page: Page, tab: string): Promise<void> =>
   page.evaluate<void>(`RED.workspaces.delete(RED.nodes.workspace(${JSON.stringify(tab)}))`);
@@ -96,7 +110,7 @@ describe("the examples in a real browser", function () {
     const label = (text: RegExp) => page.locator(".red-ui-treeList-label:visible", { hasText: text });
     await label(/node-red-open-channels$/).click();
     await label(/^\s*ru\s*$/).click();
-    await label(/^\s*support-bot\s*$/)
+    await label(/^\s*\d\d-support-bot\s*$/)
       .nth(1)
       .waitFor();
     await screenshot(page, "examples-import");
@@ -113,18 +127,18 @@ describe("the examples in a real browser", function () {
   for (const name of examples().keys()) {
     it(`import with every node in order, each in an editor of its language: ${name}`, async () => {
       const wrong: string[] = [];
-      let english: (number | null)[] = [];
       for (const [language, own] of pages) {
         const flow = examples(language).get(name) ?? [];
         const tab = await imported(own, flow);
         await screenshot(own, `example-${name}-${language}`);
-        const edges = await leftEdges(own, flow);
-        if (language === "en-US") english = edges;
+        const wires = flow.flatMap((node) => ((node["wires"] ?? []) as string[][]).flat());
+        assert.equal(await drawnWires(own), wires.length, "every wire is looked at");
         const found = [
           ...(await mistakes(own, flow)),
           ...(await overlapping(own, tab)),
           ...(await spilling(own, tab)),
-          ...ragged(flow, english, edges),
+          ...(await wide(own, tab)),
+          ...(await stray(own, tab)),
         ];
         wrong.push(...found.map((text) => `${language}: ${text}`));
         await close(own, tab);
@@ -134,7 +148,7 @@ describe("the examples in a real browser", function () {
   }
 
   it("import beside each other without a question", async () => {
-    const flows = LANGUAGES.map((language) => examples(language).get("support-bot") ?? []);
+    const flows = LANGUAGES.map((language) => example("support-bot", language));
     const empty = await editor.visit();
     const tabs: string[] = [];
     for (const flow of flows) tabs.push(await imported(empty, flow));

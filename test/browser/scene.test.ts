@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { promisify } from "node:util";
 import { chromium, type Browser, type Page } from "playwright-core";
+import { ensureBuilt } from "../support/built";
 import { loaded, needChromium, screenshot } from "../support/editor";
 import { projectRoot } from "../support/node-red";
 
@@ -20,6 +19,7 @@ interface SceneScript {
   startEditor(options: { portal: Running; port: number; userDir: string; language: string }): Promise<Running>;
 }
 
+const FIRST_ANSWER = "Hello! This is my first answer.";
 const HELLO = /Hello(, \w+)?! I am the support bot\./;
 
 describe("the scene of npm start in a real browser", function () {
@@ -32,7 +32,7 @@ describe("the scene of npm start in a real browser", function () {
 
   before(async function () {
     const executablePath = needChromium(this);
-    await promisify(execFile)(process.execPath, [join(projectRoot, "scripts/build.mjs"), "--if-needed"]);
+    await ensureBuilt();
     const scene = (await import(pathToFileURL(join(projectRoot, "scripts/scene.mjs")).href)) as SceneScript;
     userDir = await mkdtemp(join(tmpdir(), "scene-"));
     const language = "en-US";
@@ -69,12 +69,23 @@ describe("the scene of npm start in a real browser", function () {
     await page.waitForFunction(isGreen);
   };
 
+  const choose = (client: string): Promise<void> =>
+    page.locator("#client-tabs [role=tab]", { hasText: client }).click();
+
+  it("begins with the first story: its client is shown, and has the answer", async () => {
+    await page.locator('#client-tabs [aria-selected="true"]', { hasText: "Emma Clark" }).waitFor();
+    await clientSees(FIRST_ANSWER);
+    await says("#client-answer", "Hello again");
+    await clientSees(FIRST_ANSWER, 1);
+  });
+
   it("has answered the sample's client before anybody has done anything", async () => {
+    await choose("Olga");
     await clientSees(HELLO);
     await clientSees("Orders leave our warehouse");
     await page.locator("#portal-messages .bot", { hasText: "Orders leave our warehouse" }).waitFor();
     const bots = await page.locator("#lines .line-bot option:checked").allTextContents();
-    assert.deepEqual(bots, ["Support bot", "Support bot"]);
+    assert.deepEqual(bots, ["Support bot", "Support bot", "First bot"]);
   });
 
   it("answers the client, calls an operator and is silent while people talk", async () => {
@@ -127,7 +138,7 @@ describe("the scene of npm start in a real browser", function () {
     );
     await screenshot(page, "scene-editor");
     assert.deepEqual(wrong, []);
-    assert.deepEqual(tabs, ["Support bot"]);
+    assert.deepEqual(tabs, ["First answer", "Support bot"]);
   });
 
   it("goes on after the portal was reset, and takes nobody for another reader", async () => {
@@ -135,6 +146,9 @@ describe("the scene of npm start in a real browser", function () {
     await page.click("#reset");
     await page.click("#reset");
     await page.locator("#client-messages .theirs", { hasText: "Have a nice day" }).waitFor({ state: "detached" });
+    await choose("Emma Clark");
+    await clientSees(FIRST_ANSWER);
+    await choose("Olga");
     await clientSees("Orders leave our warehouse");
     await says("#client-answer", "2");
     await clientSees("Monday to Friday");

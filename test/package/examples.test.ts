@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import jsonata from "jsonata";
+import { ensureBuilt } from "../support/built";
 import { projectRoot } from "../support/node-red";
-import { examples, LANGUAGES, readText, type FlowNode, type Language } from "../support/project";
+import { example, exampleName, examples, LANGUAGES, readText, type FlowNode, type Language } from "../support/project";
 
 /** What `npm start` begins with. */
 interface SceneScript {
@@ -16,12 +17,16 @@ interface SceneScript {
 /** What the build makes the translated examples with. */
 interface ExamplesScript {
   mapTexts(flow: readonly FlowNode[], translate: (text: string) => string): FlowNode[];
+  laidOut(flow: readonly FlowNode[]): FlowNode[];
 }
 
 type Catalogue = Record<string, Record<string, string>>;
 
 const OTHERS = LANGUAGES.filter((language) => language !== "en-US");
 const SHARED = "*";
+
+/** What `npm start` shows, in the order of its tabs. */
+const SCENE = ["first-answer", "support-bot"];
 
 /** Texts that people read in no language: names that the portal gave, patterns of numbers and addresses, codes. */
 const SAME_EVERYWHERE = [
@@ -68,7 +73,7 @@ describe("the examples in every language", function () {
   let script: ExamplesScript;
 
   before(async () => {
-    await promisify(execFile)(process.execPath, [join(projectRoot, "scripts/build.mjs"), "--if-needed"]);
+    await ensureBuilt();
     script = await imported<ExamplesScript>("scripts/examples.mjs");
   });
 
@@ -84,25 +89,30 @@ describe("the examples in every language", function () {
   /** A flow without what may differ: texts, names of ids, and where its nodes stand. */
   function skeleton(flow: readonly FlowNode[]): unknown {
     const places = new Map(flow.map(({ id }, at) => [id, `#${at}`]));
-    const bare = script.mapTexts(flow, () => "text").map((node) => ({ ...node, x: 0, w: 0 }));
+    const bare = script.mapTexts(flow, () => "text").map((node) => ({ ...node, x: 0, y: 0, w: 0, h: 0 }));
     return JSON.parse(JSON.stringify(bare), (_, value: unknown) => places.get(String(value)) ?? value) as unknown;
   }
 
   it("are all there", () => {
     const names = [...examples().keys()];
-    assert.equal(names.length, 15);
+    assert.deepEqual(
+      names.map((name) => /^(\d\d)-[a-z]+(-[a-z]+)*$/.exec(name)?.[1]),
+      Array.from({ length: 16 }, (_, at) => String(at + 1).padStart(2, "0")),
+      "numbered by what to try first",
+    );
     for (const language of OTHERS) assert.deepEqual([...examples(language).keys()], names, language);
   });
 
   it("have a translation of every text that people read", () => {
     const missing = OTHERS.flatMap((language) => {
       const texts = catalogue(language);
-      return [...examples()].flatMap(([name, flow]) =>
-        textsOf(flow)
+      return [...examples()].flatMap(([file, flow]) => {
+        const name = exampleName(file);
+        return textsOf(flow)
           .filter((text) => !SAME_EVERYWHERE.some((pattern) => pattern.test(text)))
           .filter((text) => !(texts[name]?.[text] ?? texts[SHARED]?.[text]))
-          .map((text) => `${language} ${name}: ${text}`),
-      );
+          .map((text) => `${language} ${name}: ${text}`);
+      });
     });
     assert.deepEqual(missing, []);
   });
@@ -111,14 +121,15 @@ describe("the examples in every language", function () {
     for (const language of OTHERS) {
       const texts = catalogue(language);
       const used = new Set<string>();
-      for (const [name, flow] of examples()) {
+      for (const [file, flow] of examples()) {
+        const name = exampleName(file);
         const translation = (text: string): string => {
           const section = texts[name]?.[text] === undefined ? SHARED : name;
           used.add(JSON.stringify([section, text]));
           return texts[section]?.[text] ?? text;
         };
         const expected = textsOf(flow).map(translation);
-        assert.deepEqual(textsOf(examples(language).get(name) ?? []).sort(), [...new Set(expected)].sort(), name);
+        assert.deepEqual(textsOf(examples(language).get(file) ?? []).sort(), [...new Set(expected)].sort(), name);
       }
       const all = Object.entries(texts).flatMap(([section, entries]) =>
         Object.keys(entries).map((text) => JSON.stringify([section, text])),
@@ -145,6 +156,34 @@ describe("the examples in every language", function () {
     for (const language of OTHERS)
       for (const [name, flow] of examples())
         assert.deepEqual(skeleton(examples(language).get(name) ?? []), skeleton(flow), `${language} ${name}`);
+  });
+
+  it("have a title in the reader's language, which the tab shows", () => {
+    const title = (flow: readonly FlowNode[]): unknown => flow.find(({ type }) => type === "tab")?.["label"];
+    for (const language of OTHERS)
+      for (const [name, flow] of examples()) {
+        const own = title(examples(language).get(name) ?? []);
+        assert.equal(typeof own, "string");
+        assert.notEqual(own, title(flow), `${language} ${name}`);
+      }
+  });
+
+  it("stand where the layout puts them: after a change, node scripts/examples.mjs moves them there", () => {
+    for (const [name, flow] of examples()) assert.deepEqual(flow, script.laidOut(flow), name);
+  });
+
+  it("fit the canvas of a small laptop, and no wire runs back to the left", () => {
+    const CANVAS = 760;
+    const number = (node: FlowNode | undefined, name: "x" | "w"): number => Number(node?.[name] ?? 0);
+    for (const language of LANGUAGES)
+      for (const [name, flow] of examples(language)) {
+        const byId = new Map(flow.map((node) => [node.id, node]));
+        const wide = flow.filter((node) => number(node, "x") + number(node, "w") > CANVAS);
+        const back = flow.filter((node) =>
+          ((node["wires"] ?? []) as string[][]).flat().some((id) => number(byId.get(id), "x") <= number(node, "x")),
+        );
+        assert.deepEqual([...wide, ...back], [], `${language} ${name}`);
+      }
   });
 
   it("can be imported beside each other: no id is there twice", () => {
@@ -178,7 +217,7 @@ describe("the examples in every language", function () {
     const flows = machines.map((language) => demoFlow(language));
     assert.deepEqual(
       flows,
-      nearest.map((language) => examples(language).get("support-bot")),
+      nearest.map((language) => SCENE.flatMap((name) => example(name, language))),
     );
   });
 

@@ -4,7 +4,9 @@ import { FAULT_KINDS, type Fault } from "../../sandbox/index";
 import { outcomeOf, watch, type Ending } from "./support/outcomes";
 import { startPractice, type Practice } from "./support/practice";
 
-const QUICK: TransportTiming = { connect: 1_000, answer: 300, idle: 200 };
+const PATIENT: TransportTiming = { connect: 10_000, answer: 10_000, idle: 200 };
+/** For a portal that does not answer in time. */
+const QUICK: TransportTiming = { ...PATIENT, answer: 1_000 };
 
 interface Row {
   readonly fault: Fault;
@@ -35,7 +37,7 @@ const rows: readonly Row[] = [
   { fault: { kind: "hang", executed: true }, unsafe: SLOW, ran: 1, safe: SUCCESS },
   { fault: { kind: "hang", ms: 50 }, unsafe: LOST, ran: 0, safe: SUCCESS },
   { fault: { kind: "slow", ms: 100 }, unsafe: SUCCESS, ran: 1 },
-  { fault: { kind: "slow", ms: 500 }, unsafe: SLOW, ran: 1, safe: SUCCESS },
+  { fault: { kind: "slow", ms: 3_000 }, unsafe: SLOW, ran: 1, safe: SUCCESS },
   { fault: { kind: "no-time" }, unsafe: SUCCESS, ran: 1 },
   { fault: { kind: "redirect" }, unsafe: ["not-sent", "LICENSE_EXPIRED"], ran: 0 },
   { fault: { kind: "redirect", to: "https://bitrix24.example" }, unsafe: ["not-sent", "PORTAL_MOVED"], ran: 0 },
@@ -56,15 +58,16 @@ const seen = (ending: Ending): readonly [string, string | null] => [outcomeOf(en
 describe("faults of the portal", () => {
   let practice: Practice;
 
-  const start = async ({ fault }: Pick<Row, "fault">): Promise<void> => {
+  const start = async ({ fault, unsafe }: Pick<Row, "fault" | "unsafe">): Promise<void> => {
     // The method stays closed for a minute, longer than anybody wants to wait here.
-    practice = await startPractice({ timing: QUICK, maxWait: fault.kind === "429" ? 500 : 10_000 });
+    const maxWait = fault.kind === "429" ? 500 : 10_000;
+    practice = await startPractice({ timing: unsafe === SLOW ? QUICK : PATIENT, maxWait });
     practice.sandbox.control.addFault(fault);
   };
   afterEach(() => practice.close());
 
   it("are all tried", async () => {
-    await start({ fault: { kind: "slow" } });
+    await start({ fault: { kind: "slow" }, unsafe: SUCCESS });
     assert.deepEqual(new Set(rows.map(({ fault }) => fault.kind)), new Set(FAULT_KINDS));
   });
 
@@ -73,7 +76,7 @@ describe("faults of the portal", () => {
     const name = `${kind}${Object.keys(fields).length > 0 ? ` ${JSON.stringify(fields)}` : ""}`;
 
     it(`${name}: a call that must not run twice is ${unsafe.join(" ")}, and ran ${ran} times`, async () => {
-      await start({ fault });
+      await start({ fault, unsafe });
       const ending = watch(practice.sendUnsafe("once only"));
       await practice.sendUnsafe("the next").catch(() => undefined);
       assert.equal(ending.times, 1);
@@ -82,7 +85,7 @@ describe("faults of the portal", () => {
     });
 
     it(`${name}: a call that may run twice is ${safe.join(" ")}, and its message arrives at most once`, async () => {
-      await start({ fault });
+      await start({ fault, unsafe });
       const ending = watch(practice.sendSafe("at least once"));
       await practice.sendSafe("the next").catch(() => undefined);
       assert.equal(ending.times, 1);
@@ -92,7 +95,7 @@ describe("faults of the portal", () => {
   }
 
   it("never bring a secret out", async () => {
-    await start({ fault: { kind: "drop-after" } });
+    await start({ fault: { kind: "drop-after" }, unsafe: SLOW });
     const { control, secret } = practice.sandbox;
     const told: string[] = [];
     for (const { fault } of rows.filter((row) => !["429", "503", "slow"].includes(row.fault.kind))) {
@@ -111,7 +114,7 @@ describe("faults of the portal", () => {
   }).timeout(60_000);
 
   it("that speak the secret out loud are silenced", async () => {
-    await start({ fault: { kind: "no-time" } });
+    await start({ fault: { kind: "no-time" }, unsafe: SUCCESS });
     const { control, secret } = practice.sandbox;
     control.clearFaults();
     control.addFault({ kind: "error", status: 400, code: "E", description: `${"x".repeat(480)}/rest/1/${secret}/` });

@@ -4,7 +4,8 @@ import type { Clock } from "../../rest/clock";
 import { createTransport, type HttpOutcome, type Transport, type TransportTiming } from "../../rest/http";
 import { closedPort, httpServer, tcpServer, type TestServer } from "./support/servers";
 
-const QUICK: TransportTiming = { connect: 300, answer: 600, idle: 200 };
+/** Long enough for a machine that is busy with other tests; what ends by its time has a shorter one. */
+const PATIENT: TransportTiming = { connect: 10_000, answer: 10_000, idle: 200 };
 
 describe("transport", () => {
   const servers: TestServer[] = [];
@@ -25,13 +26,15 @@ describe("transport", () => {
     servers.push(server);
     return server;
   };
-  const open = (timing = QUICK): Transport => {
+  const open = (timing = PATIENT): Transport => {
     const transport = createTransport(timing);
     transports.push(transport);
     return transport;
   };
-  const post = (host: string, body = "{}", scheme = "http"): Promise<HttpOutcome> =>
-    open().send({ url: `${scheme}://${host}/rest/1/topsecretcode/profile`, body });
+  const post = (host: string, body = "{}", timing: Partial<TransportTiming> = {}): Promise<HttpOutcome> =>
+    open({ ...PATIENT, ...timing }).send({ url: `http://${host}/rest/1/topsecretcode/profile`, body });
+  const postSecurely = (host: string, timing: Partial<TransportTiming> = {}): Promise<HttpOutcome> =>
+    open({ ...PATIENT, ...timing }).send({ url: `https://${host}/rest/1/topsecretcode/profile`, body: "{}" });
 
   function failed(outcome: HttpOutcome): Extract<HttpOutcome, { kind: "failed" }> {
     if (outcome.kind !== "failed") throw new Error(`an answer came: ${outcome.status}`);
@@ -55,14 +58,14 @@ describe("transport", () => {
 
     it("when the connection is never agreed", async () => {
       const { host } = await tcp(() => undefined);
-      const outcome = failed(await post(host, "{}", "https"));
+      const outcome = failed(await postSecurely(host, { connect: 300 }));
       assert.equal(outcome.sent, false);
       assert.equal(outcome.timedOut, false);
     });
 
     it("when the other side does not speak TLS", async () => {
       const { host } = await tcp((socket) => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n"));
-      const outcome = failed(await post(host, "{}", "https"));
+      const outcome = failed(await postSecurely(host));
       assert.equal(outcome.sent, false);
     });
   });
@@ -99,7 +102,7 @@ describe("transport", () => {
 
     it("when no answer comes in time", async () => {
       const { host } = await http(() => undefined);
-      const outcome = failed(await post(host));
+      const outcome = failed(await post(host, "{}", { answer: 300 }));
       assert.equal(outcome.sent, true);
       assert.equal(outcome.timedOut, true);
     });
@@ -109,7 +112,7 @@ describe("transport", () => {
         response.writeHead(200);
         response.write("{");
       });
-      const outcome = failed(await post(host));
+      const outcome = failed(await post(host, "{}", { answer: 600 }));
       assert.equal(outcome.sent, true);
       assert.equal(outcome.timedOut, true);
     });
@@ -118,7 +121,7 @@ describe("transport", () => {
       const { host } = await http(() => undefined);
       const started = performance.now();
       const url = `http://${host}/rest/1/topsecretcode/profile`;
-      const outcome = failed(await open({ ...QUICK, answer: 10_000 }).send({ url, body: "{}", timeout: 100 }));
+      const outcome = failed(await open({ ...PATIENT, answer: 10_000 }).send({ url, body: "{}", timeout: 100 }));
       assert.equal(outcome.timedOut, true);
       assert.ok(performance.now() - started < 5_000);
     });
@@ -134,7 +137,7 @@ describe("transport", () => {
         more();
       });
       const url = `http://${host}/rest/1/topsecretcode/profile`;
-      const outcome = failed(await open({ ...QUICK, answer: 30_000 }).send({ url, body: "{}" }));
+      const outcome = failed(await open({ ...PATIENT, answer: 30_000 }).send({ url, body: "{}" }));
       assert.equal(outcome.sent, true);
     });
   });
@@ -186,7 +189,7 @@ describe("transport", () => {
     it("when nobody waits for the answer any more", async () => {
       const stop = new AbortController();
       const { url, begun, gone } = await dripping();
-      const answer = open({ ...QUICK, answer: 60_000 }).send({ url, body: "{}", signal: stop.signal });
+      const answer = open({ ...PATIENT, answer: 60_000 }).send({ url, body: "{}", signal: stop.signal });
       await begun;
       stop.abort();
       const outcome = failed(await answer);
@@ -249,7 +252,7 @@ describe("transport", () => {
 
   it("waits longer for an answer than it keeps an idle connection", async () => {
     const { host } = await http((_request, response) => {
-      setTimeout(() => response.end('{"result":1}'), QUICK.idle * 2);
+      setTimeout(() => response.end('{"result":1}'), PATIENT.idle * 2);
     });
     const outcome = await post(host);
     assert.equal(outcome.kind, "answer");
@@ -271,7 +274,7 @@ describe("transport", () => {
 
   it("has no lost answer when the portal closes its idle connections early", async () => {
     const server = await http((_request, response) => response.end("{}"), 50);
-    const transport = open({ ...QUICK, idle: 4_000 });
+    const transport = open({ ...PATIENT, idle: 4_000 });
     const url = `http://${server.host}/rest/1/topsecretcode/profile`;
     const kinds: string[] = [];
     for (let one = 0; one < 5; one++) {
@@ -292,7 +295,7 @@ describe("transport", () => {
         running = transport.send({ url: `http://${server.host}/rest/1/topsecretcode/profile`, body: "{}" });
       });
     });
-    const transport = open({ ...QUICK, idle: 60_000, answer: 10_000 });
+    const transport = open({ ...PATIENT, idle: 60_000, answer: 10_000 });
     let running: Promise<HttpOutcome> | undefined;
     await arrived;
     transport.close();

@@ -55,7 +55,7 @@ describe("the stories in the other languages", function () {
         const answers = [
           "Orders leave our warehouse within a day and arrive two days later. Is yours late? Write “operator”.",
           "We are here from Monday to Friday, 9:00 to 18:00.",
-          "One moment, I pass you on to our sales team.",
+          "One moment, I am passing you on to our sales team.",
           "One moment, a colleague will answer you here.",
           "Thank you for writing. Have a nice day!",
         ].map(text);
@@ -73,12 +73,12 @@ describe("the stories in the other languages", function () {
       });
 
       it("echo: answers, and brings a person who is asked for", async () => {
-        const live = await play("receive-events");
+        const live = await play("answer-or-operator");
         const olga = live.client("Olga Sommer");
         const heard = await olga.hears("ABC", /ABC$/);
         olga.says(say("*", "operator"));
         await asked(live, olga);
-        assert.deepEqual(heard, [`${say("receive-events", "You wrote: ")}ABC`]);
+        assert.deepEqual(heard, [`${say("answer-or-operator", "You wrote: ")}ABC`]);
       });
 
       it("working hours: asks for a contact out of hours", async () => {
@@ -88,12 +88,12 @@ describe("the stories in the other languages", function () {
         );
         const olga = live.client("Olga Sommer");
         const heard = await olga.hears("…", exactly(text("We are here from Monday to Friday, ")));
-        await olga.hears("+49 30 123456", exactly(text("Thank you! We shall get in touch as soon as we are back.")));
+        await olga.hears("+49 30 123456", exactly(text("Thank you! We will get in touch as soon as we are back.")));
         await asked(live, olga);
         const [from, to, end] = [
           "We are here from Monday to Friday, ",
           " to ",
-          " h. Please leave your phone number or e-mail address.",
+          " h. Please leave your phone number or email address.",
         ];
         assert.deepEqual(heard, [`${text(from ?? "")}24${text(to ?? "")}24${text(end ?? "")}`]);
       });
@@ -104,7 +104,7 @@ describe("the stories in the other languages", function () {
         const olga = client("Olga Sommer");
         const first = await olga.hears("…", exactly(text("Please answer with a number:\n")));
         const below = await olga.hears(text("Delivery").toUpperCase(), exactly(text("Please answer with a number:\n")));
-        const last = await olga.hears("2", exactly(text("4.90 €, and nothing from 50 € on.")));
+        const last = await olga.hears("2", exactly(text("€4.90, free for orders over €50.")));
         const list = (...titles: string[]): string[] => [
           text("Please answer with a number:\n") + titles.map((title, at) => `${at + 1} – ${text(title)}`).join("\n"),
         ];
@@ -113,14 +113,14 @@ describe("the stories in the other languages", function () {
         assert.equal(last.length, 1);
       });
 
-      it("survey: hears the good-bye that it names, and closes the dialog", async () => {
-        const text = (english: string): string => say("survey-after-dialog", english);
-        const { client, until } = await play("survey-after-dialog");
+      it("survey: hears the goodbye that it names, and closes the dialog", async () => {
+        const text = (english: string): string => say("rating-at-the-end", english);
+        const { client, until } = await play("rating-at-the-end");
         const olga = client("Olga Sommer");
-        const offer = text("Here your flow would answer. Write “bye” to end the dialog.");
+        const offer = text("Your flow would answer here. Write “bye” to end the conversation.");
         await olga.hears("ABC", exactly(offer));
-        await olga.hears(quoted(offer), exactly(text("How did we do, from 1 (badly) to 5 (very well)?")));
-        const end = await olga.hears("5", exactly(text("Thank you, and good-bye!")));
+        await olga.hears(quoted(offer), exactly(text("How did we do, from 1 (poor) to 5 (great)?")));
+        const end = await olga.hears("5", exactly(text("Thank you, and goodbye!")));
         await until("the dialog is closed", () => olga.chat().owner === "closed");
         assert.equal(end.length, 1);
       });
@@ -136,7 +136,7 @@ describe("the stories in the other languages", function () {
         const heard = await client("Olga Sommer").hears("?", /Lamp/);
         assert.equal(
           heard[0],
-          `${text("Hello")}, Olga${text("! Under way for you:")}\n• Lamp – ${text("being prepared")}`,
+          `${text("Hello")}, Olga${text("! Your open orders:")}\n• Lamp – ${text("being prepared")}`,
         );
       });
 
@@ -167,11 +167,11 @@ describe("the stories in the other languages", function () {
 
       it("errors: the answer comes after a repeat", async () => {
         const quick = (node: FlowNode): FlowNode => (node.type === "delay" ? { ...node, timeout: "0.05" } : node);
-        const { control, client } = await play("errors-and-repeats", quick);
+        const { control, client } = await play("errors-and-retries", quick);
         const method = "imbot.v2.Chat.Message.send";
         control.addFault({ kind: "redirect", to: "https://elsewhere.example/", method, count: 1 });
         const heard = await client("Olga Sommer").hears("ABC", /ABC$/);
-        assert.deepEqual(heard, [`${say("errors-and-repeats", "You wrote: ")}ABC`]);
+        assert.deepEqual(heard, [`${say("errors-and-retries", "You wrote: ")}ABC`]);
       });
     });
   }

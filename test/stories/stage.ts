@@ -1,6 +1,3 @@
-import { execFile } from "node:child_process";
-import { join } from "node:path";
-import { promisify } from "node:util";
 import {
   startSandbox,
   type ChatView,
@@ -9,8 +6,9 @@ import {
   type RequestEntry,
   type Sandbox,
 } from "../../sandbox/index";
+import { ensureBuilt } from "../support/built";
 import { projectRoot, startNodeRed, type NodeRed } from "../support/node-red";
-import { examples, type FlowNode, type Language } from "../support/project";
+import { example, type FlowNode, type Language } from "../support/project";
 
 /** An example that runs, and the practice portal behind it. */
 export interface Play {
@@ -43,7 +41,7 @@ export interface Client {
 export interface Stage {
   readonly nodeRed: NodeRed;
   /** Imports an example with a webhook of a fresh practice portal, as a user would, and runs it. */
-  play(example: string, options?: PlayOptions): Promise<Play>;
+  play(name: string, options?: PlayOptions): Promise<Play>;
   /** Ends the portal of the last play; for `afterEach`. */
   endPlay(): Promise<void>;
   close(): Promise<void>;
@@ -63,7 +61,7 @@ const WAIT_MS = 15_000;
 
 /** A real Node-RED with this package from dist/. `env` is its environment. */
 export async function openStage(env: Readonly<Record<string, string>> = {}): Promise<Stage> {
-  await promisify(execFile)(process.execPath, [join(projectRoot, "scripts/build.mjs"), "--if-needed"]);
+  await ensureBuilt();
   const nodeRed = await startNodeRed({ flows: [], settings: { nodesDir: [projectRoot] }, env });
   let sandbox: Sandbox | undefined;
   const endPlay = async (): Promise<void> => {
@@ -76,9 +74,8 @@ export async function openStage(env: Readonly<Record<string, string>> = {}): Pro
   return {
     nodeRed,
     endPlay,
-    async play(example, { language, change = (node: FlowNode) => node } = {}) {
-      const flow = examples(language).get(example);
-      if (flow === undefined) throw new Error(`There is no example ${example}`);
+    async play(name, { language, change = (node: FlowNode) => node } = {}) {
+      const flow = example(name, language);
       await endPlay();
       plays++;
       const { botCode, botName }: Partial<FlowNode> = flow.find(isPortal) ?? {};
@@ -87,7 +84,7 @@ export async function openStage(env: Readonly<Record<string, string>> = {}): Pro
       sandbox = await startSandbox(hasBot ? { sampleBot } : {});
       if (hasBot) await forgetSampleDialog(sandbox);
       const deployed = await nodeRed.deploy(imported(flow, sandbox, change));
-      if (deployed.status >= 300) throw new Error(`${example}: ${deployed.status} ${deployed.text}`);
+      if (deployed.status >= 300) throw new Error(`${name}: ${deployed.status} ${deployed.text}`);
       return playOn(sandbox, nodeRed, flow);
     },
     async close() {

@@ -81,7 +81,7 @@ describe("the stories of the examples", function () {
         [below],
         [top],
         [below],
-        ["4.90 €, and nothing from 50 € on."],
+        ["€4.90, free for orders over €50."],
         ["Send it back within 30 days; the label is in the parcel."],
       ]);
     });
@@ -99,19 +99,19 @@ describe("the stories of the examples", function () {
 
   describe("survey after the dialog", () => {
     it("asks for a rating and closes the dialog", async () => {
-      const play = await stage.play("survey-after-dialog");
+      const play = await stage.play("rating-at-the-end");
       const olga = play.client("Olga Sommer");
-      await olga.hears("Hi", /Here your flow/);
+      await olga.hears("Hi", /Your flow would/);
       await olga.hears("Thank you, bye!", /from 1/);
       await olga.hears("Very well", /A number/);
-      await olga.hears("5", /Thank you, and good-bye/);
+      await olga.hears("5", /Thank you, and goodbye/);
       await play.until("the dialog is closed", () => olga.chat().owner === "closed");
-      const next = await olga.hears("4", /Here your flow/);
+      const next = await olga.hears("4", /Your flow would/);
       assert.equal(next.length, 1);
     });
 
     it("brings a person after a bad rating", async () => {
-      const play = await stage.play("survey-after-dialog");
+      const play = await stage.play("rating-at-the-end");
       const olga = play.client("Olga Sommer");
       await olga.hears("bye", /from 1/);
       await olga.hears("1!", /sorry/);
@@ -138,8 +138,8 @@ describe("the stories of the examples", function () {
       const { client, control, line, contact } = await withCrm();
       const olga = client("Olga Sommer");
       control.clientWrites({ line, client: "Olga Sommer", text: "My order?", crm: [{ type: "CONTACT", id: contact }] });
-      const heard = await olga.hears("Hello?", /Under way/);
-      assert.equal(heard[0], "Hello, Olga! Under way for you:\n• Lamp – received\n• Bicycle – being prepared");
+      const heard = await olga.hears("Hello?", /Your open orders/);
+      assert.equal(heard[0], "Hello, Olga! Your open orders:\n• Lamp – received\n• Bicycle – being prepared");
     });
 
     it("brings a person when the client is unknown, has no deal, or the CRM is closed to the webhook", async () => {
@@ -158,7 +158,7 @@ describe("the stories of the examples", function () {
       const known = client("Olga Sommer");
       const heard = await known.hears("My order?", /look it up/);
       await asked(play, known);
-      assert.doesNotMatch(heard.join(), /Under way/);
+      assert.doesNotMatch(heard.join(), /Your open orders/);
     });
   });
 
@@ -191,7 +191,7 @@ describe("the stories of the examples", function () {
     const SEND = "imbot.v2.Chat.Message.send";
 
     it("repeats what certainly did not run until it does", async () => {
-      const { control, client } = await stage.play("errors-and-repeats", { change: quick });
+      const { control, client } = await stage.play("errors-and-retries", { change: quick });
       control.addFault({ kind: "redirect", to: "https://elsewhere.example/", method: SEND, count: 3 });
       const olga = client("Olga Sommer");
       const heard = await olga.hears("Hello", /You wrote/);
@@ -203,7 +203,7 @@ describe("the stories of the examples", function () {
     });
 
     it("gives up after five repeats", async () => {
-      const { control, client, until } = await stage.play("errors-and-repeats", { change: quick });
+      const { control, client, until } = await stage.play("errors-and-retries", { change: quick });
       const id = control.addFault({ kind: "redirect", to: "https://elsewhere.example/", method: SEND, count: 100 });
       const struck = (): number => control.faults().find((fault) => fault.id === id)?.hits ?? 0;
       const olga = client("Olga Sommer");
@@ -215,7 +215,7 @@ describe("the stories of the examples", function () {
     });
 
     it("does not repeat what the portal refused", async () => {
-      const { control, client } = await stage.play("errors-and-repeats", { change: quick });
+      const { control, client } = await stage.play("errors-and-retries", { change: quick });
       control.addFault({ kind: "error", code: "SENDING_FAILED", status: 400, method: SEND, count: 1 });
       const olga = client("Olga Sommer");
       olga.says("Hello");

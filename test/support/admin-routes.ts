@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import type { Sandbox } from "../../sandbox/index";
 import { startFreshSandbox } from "./fresh-sandbox";
+import { ensureBuilt } from "./built";
 import { nodeRedFolder, projectRoot, startNodeRed, type Flow, type NodeRed } from "./node-red";
 
 const fromNodeRed = createRequire(join(nodeRedFolder, "package.json"));
@@ -35,8 +34,7 @@ export class AdminRoutes {
   #logins: Record<string, string> = {};
 
   async start(): Promise<void> {
-    const build = [join(projectRoot, "scripts/build.mjs"), "--if-needed"];
-    await promisify(execFile)(process.execPath, build, { cwd: projectRoot });
+    await ensureBuilt();
     const users = Object.entries(PEOPLE).map(([username, permissions]) => ({
       ...{ username, permissions },
       password: bcrypt.hashSync(username, 4),

@@ -1,9 +1,8 @@
 import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import { chromium, type Browser, type Page } from "playwright-core";
+import { ensureBuilt } from "./built";
 import { projectRoot, startNodeRed, type Flow, type NodeRed } from "./node-red";
 import { definitionOf } from "./project";
 
@@ -14,7 +13,7 @@ const FLAGS = [
 ];
 
 /** The system's Chromium, or what CHROMIUM names; undefined when there is none. */
-export function findChromium(): string | undefined {
+function findChromium(): string | undefined {
   const named = process.env["CHROMIUM"];
   return (named === undefined || named === "" ? CANDIDATES : [named]).find((path) => existsSync(path));
 }
@@ -30,7 +29,7 @@ export function needChromium(suite: Mocha.Context): string {
   if (path !== undefined) return path;
   const how = "no Chromium found; install it or name one in the environment variable CHROMIUM";
   if ((process.env["CI"] ?? "") !== "") throw new Error(how);
-  if (!told) console.log(`Browser tests skipped: ${how}.`);
+  if (!told) console.log(`Left out: browser tests (${how}).`);
   told = true;
   return suite.skip();
 }
@@ -51,8 +50,7 @@ export interface Editor {
 
 /** A real Node-RED with this package from dist/, and a browser to look at it. */
 export async function startEditor(executablePath: string, { flows, credentials }: EditorOptions): Promise<Editor> {
-  const build = [join(projectRoot, "scripts/build.mjs"), "--if-needed"];
-  await promisify(execFile)(process.execPath, build, { cwd: projectRoot });
+  await ensureBuilt();
   const nodeRed = await startNodeRed({
     flows,
     ...(credentials !== undefined && { credentials }),

@@ -14,7 +14,7 @@ export const nodeRedPackage = process.env["NODE_RED"] ?? "node-red";
 export const nodeRedFolder = join(projectRoot, "node_modules", nodeRedPackage);
 
 /** The Node.js binary that runs Node-RED; NODE_BIN names another one than the running one. */
-export const nodeBinary = process.env["NODE_BIN"] ?? process.execPath;
+const nodeBinary = process.env["NODE_BIN"] ?? process.execPath;
 
 export type Flow = readonly Readonly<Record<string, unknown>>[];
 

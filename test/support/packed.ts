@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { ensureBuilt } from "./built";
 import { projectRoot } from "./node-red";
 
 const execute = promisify(execFile);
@@ -26,7 +27,7 @@ export async function installPacked(): Promise<InstalledPackage> {
     join(userDir, "package.json"),
     JSON.stringify({ name: "user-folder", version: "0.0.1", private: true }),
   );
-  await execute(process.execPath, [join(projectRoot, "scripts/build.mjs"), "--if-needed"], { cwd: projectRoot });
+  await ensureBuilt();
   const { stdout } = await npm(["pack", "--ignore-scripts", "--pack-destination", parent], projectRoot);
   const tarball = join(parent, stdout.trim().split("\n").at(-1) ?? "");
   await npm(["install", "--omit=dev", "--no-audit", "--no-fund", "--prefer-offline", tarball], userDir);

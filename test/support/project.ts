@@ -89,6 +89,16 @@ export function definitionOf(type: string): Definition {
   return definition;
 }
 
+/** An example without its number, as the catalogues of texts name it. */
+export const exampleName = (file: string): string => file.replace(/^\d+-/, "");
+
+/** An example by its name without the number, which says what to try first. */
+export function example(name: string, language?: Language): FlowNode[] {
+  const found = [...examples(language)].find(([file]) => exampleName(file) === name);
+  if (found === undefined) throw new Error(`There is no example ${name}`);
+  return found[1];
+}
+
 /** The example flows in a language, by file name without ending. Those in other languages than English come with the build. */
 export function examples(language: Language = "en-US"): Map<string, FlowNode[]> {
   const folder = language === "en-US" ? "examples" : `examples/${language}`;

@@ -1,10 +1,9 @@
-import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { startSandbox, type Sandbox, type SandboxOptions } from "../../../sandbox/index";
+import { ensureBuilt } from "../../support/built";
 import { projectRoot, startNodeRed, type NodeRed } from "../../support/node-red";
 import { giveLine, prepareLine } from "./dialogs";
 import { until } from "./until";
@@ -67,8 +66,7 @@ export interface ProcessOptions {
 }
 
 export async function startBotProcess(options: ProcessOptions): Promise<BotProcess> {
-  const build = [join(projectRoot, "scripts/build.mjs"), "--if-needed"];
-  await promisify(execFile)(process.execPath, build, { cwd: projectRoot });
+  await ensureBuilt();
   const userDir = await mkdtemp(join(tmpdir(), "bot-"));
   const sandbox = await startSandbox({ blank: true, ...options.sandbox });
   const { line, operator } = prepareLine(sandbox);

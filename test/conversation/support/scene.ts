@@ -214,7 +214,7 @@ export async function startScene(options: SceneOptions = {}): Promise<Scene> {
     credentials,
     botId: () => find() ?? 0,
     writes: (text, client = "Olga Sommer") => control.clientWrites({ line, client, text }).chatId,
-    until: (check, what, within = 5_000) => until(sandbox, check, what, within),
+    until: (check, what, within = 15_000) => until(sandbox, check, what, within),
     async deploy(next, type = "full") {
       await helper.setFlows(next, type, credentials);
       scene.flow = next;

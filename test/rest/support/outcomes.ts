@@ -36,3 +36,8 @@ export async function failureOf(promise: Promise<unknown>): Promise<CallError> {
 }
 
 export const outcomeOf = ({ success, error }: Ending): string => (success ? "success" : (error?.outcome ?? "nothing"));
+
+/** Resolves when all calls have ended. */
+export async function settledAll(endings: readonly Ending[]): Promise<void> {
+  while (endings.some(({ times }) => times === 0)) await new Promise((resolve) => setTimeout(resolve, 20));
+}

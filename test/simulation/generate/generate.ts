@@ -1,82 +1,12 @@
 import type { Plan } from "../flow/spec";
 import { buildFlow } from "../flow/build";
-import type { NetworkFault, Script, Step } from "../script";
+import type { Script, Step } from "../script";
 import { Random } from "../world/random";
+import { busyPortal, someFault } from "./faults";
 import { randomFlow, type ChainName, type Theme } from "./flow";
+import { THEMES, TURNS, USUAL } from "./turns";
 
 const MINUTE = 60_000;
-
-const THEMES: Readonly<Record<Theme, number>> = {
-  mixed: 4,
-  crowd: 1,
-  deploys: 3,
-  kept: 2,
-  people: 3,
-  handovers: 3,
-  memory: 1,
-  webhook: 2,
-  restarts: 3,
-};
-
-/** Everything that goes wrong or changes while a dialog is under way. */
-type Turn =
-  | "nothing"
-  | "more"
-  | "zero"
-  | "operator"
-  | "client-operator-client"
-  | "deploy"
-  | "kill"
-  | "power"
-  | "stop"
-  | "wipe"
-  | "fault"
-  | "edit"
-  | "press"
-  | "finish"
-  | "take"
-  | "others"
-  | "paste"
-  | "busy"
-  | "clock"
-  | "disk"
-  | "reader";
-
-const TURNS: Readonly<Record<Theme, Partial<Record<Turn, number>>>> = {
-  mixed: {},
-  crowd: { nothing: 10 },
-  deploys: { deploy: 25 },
-  kept: { deploy: 5, kill: 5, stop: 5, fault: 5 },
-  people: { operator: 10, "client-operator-client": 10, kill: 4, take: 3, finish: 3 },
-  handovers: { fault: 12, more: 10, kill: 4 },
-  memory: { operator: 10, others: 0.5, paste: 5 },
-  webhook: { press: 12, edit: 5, fault: 5, deploy: 5 },
-  restarts: { kill: 15, stop: 8, wipe: 4, power: 5 },
-};
-
-const USUAL: Readonly<Record<Turn, number>> = {
-  nothing: 6,
-  more: 5,
-  zero: 1,
-  operator: 3,
-  "client-operator-client": 2,
-  deploy: 4,
-  kill: 2,
-  power: 0.5,
-  stop: 1.5,
-  wipe: 0.4,
-  fault: 4,
-  edit: 1,
-  press: 1,
-  finish: 1,
-  take: 1,
-  others: 0,
-  paste: 0.3,
-  busy: 1,
-  clock: 0.3,
-  disk: 0.2,
-  reader: 0.1,
-};
 
 /** A script made of nothing but its seed. */
 export function generate(seed: number): Script {
@@ -161,8 +91,9 @@ class Author {
     const random = this.#random;
     const who = `client ${random.int(1, 5)}`;
     const turn = random.weighted({ ...USUAL, ...TURNS[this.#theme] });
-    if (turn === "fault") this.#fault(at - random.int(0, 2_000));
-    if (/^(kill|power|stop|wipe|deploy)$/.test(turn) && random.chance(0.25)) this.#fault(at - random.int(0, 2_000));
+    if (turn === "fault") this.#steps.push(someFault(random, at - random.int(0, 2_000)));
+    if (/^(kill|power|stop|wipe|deploy)$/.test(turn) && random.chance(0.25))
+      this.#steps.push(someFault(random, at - random.int(0, 2_000)));
     if (turn === "busy") this.#steps.push({ at: at - 500, do: "busy-address", requests: random.int(40, 80) });
     this.#client(at, who);
     const soon = at + random.spread(100, 20_000);
@@ -192,7 +123,7 @@ class Author {
         this.#operator(at + random.spread(100, 3_000), who, "write");
         return this.#client(at + random.spread(3_000, 9_000), who);
       case "deploy":
-        if (random.chance(0.3)) this.#busyPortal(at - 200);
+        if (random.chance(0.3)) this.#steps.push(busyPortal(random, at - 200));
         return this.#deploy(soon);
       case "kill":
       case "power":
@@ -296,49 +227,6 @@ class Author {
       ...(random.chance(0.07) && { rewire: true }),
       ...(random.chance(0.05) && { second: random.chance(0.5) }),
     });
-  }
-
-  #fault(at: number): void {
-    const random = this.#random;
-    const what = random.weighted<NetworkFault["what"]>({
-      down: 2,
-      "lose-request": 2,
-      "lose-answer": 6,
-      "swallow-request": 1,
-      "swallow-answer": 2,
-      slow: 3,
-      busy: 3,
-      page: 1,
-      "page-after": 1,
-      "post-lost": 0.5,
-      "post-twice": 2,
-      "post-late": 2,
-    });
-    const method = random.weighted({ all: 1, calls: 3, handovers: 3, messages: 3 });
-    const pattern = {
-      all: undefined,
-      calls: "^(?!.*Event\\.get)",
-      handovers: "session\\.(operator|transfer|finish)",
-      messages: "message",
-    }[method];
-    const isLong = random.chance(0.3);
-    this.#steps.push({
-      at: Math.max(0, at),
-      do: "fault",
-      fault: {
-        what,
-        for: isLong ? random.spread(5_000, 10 * MINUTE) : random.spread(2_000, 60_000),
-        ...(!isLong && { count: random.int(1, 5) }),
-        ...(isLong && { chance: random.pick([0.2, 0.5, 1]) }),
-        ...(pattern !== undefined && { method: pattern }),
-      },
-    });
-  }
-
-  /** Calls wait for a while, so that what a deploy stops has something inside. */
-  #busyPortal(at: number): void {
-    const fault = { what: "busy", for: 40_000, count: this.#random.int(2, 12), method: "message|session|sim" } as const;
-    this.#steps.push({ at: Math.max(0, at), do: "fault", fault });
   }
 
   #press(at: number, who: string): void {

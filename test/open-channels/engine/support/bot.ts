@@ -1,4 +1,5 @@
-import { Engine, type EngineNotice } from "../../../../open-channels/engine/engine";
+import { Engine } from "../../../../open-channels/engine/engine";
+import type { EngineNotice } from "../../../../open-channels/engine/notices";
 import { type Listener, type Stop } from "../../../../open-channels/engine/handovers";
 import { Graph, type FlowNode } from "../../../../open-channels/engine/graph";
 import type { Owner } from "../../../../open-channels/engine/meaning";
