@@ -3,6 +3,14 @@ import type { Owner } from "./meaning";
 /** Why a conversation is whose it is: a person acted, the portal did, or a call that belongs to this event did. */
 export type Cause = "person" | "portal" | `event ${string}`;
 
+/** What is still known of a session that is not the latest one. */
+export interface Past {
+  readonly session: number;
+  readonly owner: Owner;
+  /** The highest id of a message by which a person acted in it; 0 for none. */
+  readonly person: number;
+}
+
 /** What is known of one conversation. */
 export interface Dialog {
   readonly owner: Owner;
@@ -15,8 +23,8 @@ export interface Dialog {
   readonly person: number;
   /** The client's user id, once it is known. */
   readonly client: number | null;
-  /** Whose the session before was, and what a person had done in it: its events may come late. */
-  readonly before: { readonly session: number; readonly owner: Owner; readonly person: number } | null;
+  /** The session before, and those before it that people had, the latest first: their events may come late. */
+  readonly past: readonly Past[];
   /** Since when the owner has it, ms. */
   readonly since: number;
 }
@@ -28,9 +36,37 @@ export const newDialog = (now: number): Dialog => ({
   over: 0,
   person: 0,
   client: null,
-  before: null,
+  past: [],
   since: now,
 });
+
+/** Sessions of one conversation that are remembered besides the latest. */
+const MOST_PAST = 6;
+
+/** The past of a dialog that goes on with another session. */
+export function pastAfter({ session, owner, person, past }: Dialog): readonly Past[] {
+  if (session === null) return past;
+  return [{ session, owner, person }, ...past.filter(isOfPeople)].slice(0, MOST_PAST);
+}
+
+/** What is known of an earlier `session`. Of one that is older than all that fit in, people may have had it. */
+export function pastOf({ past }: Dialog, session: number): Past | null {
+  const known = past.find((one) => one.session === session);
+  if (known) return known;
+  const isForgotten = past.length >= MOST_PAST && past.every((one) => one.session > session);
+  return isForgotten ? { session, owner: "human", person: Number.MAX_SAFE_INTEGER } : null;
+}
+
+/** The past when a person turns out to have acted in an earlier `session` with the message `person`. */
+export function pastWithPerson(dialog: Dialog, session: number, person: number): readonly Past[] {
+  const known = pastOf(dialog, session);
+  if (known && known.owner === "human" && known.person >= person) return dialog.past;
+  const others = dialog.past.filter((one) => one.session !== session);
+  const now: Past = { session, owner: "human", person: Math.max(known?.person ?? 0, person) };
+  return [...others, now].sort((one, other) => other.session - one.session).slice(0, MOST_PAST);
+}
+
+const isOfPeople = ({ owner, person }: Past): boolean => owner === "waiting" || owner === "human" || person > 0;
 
 /** Conversations that people have, or that wait for people: they are remembered until they end. */
 const MOST_WITH_PEOPLE = 50_000;

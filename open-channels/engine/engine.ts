@@ -273,10 +273,11 @@ export class Engine {
     const { botId } = this.#handovers;
     const event = decodeEvent(delivery, botId);
     const { chatId, messageId, line } = event.conversation;
-    if (event.topic === "join" && chatId !== null) this.#strangers.joined(chatId);
+    const sessionId = line?.sessionId ?? null;
+    if (chatId !== null) this.#strangers.seen(event.topic, chatId);
     this.owners.observe(event, botId);
-    const personBefore = this.owners.personIn(chatId);
-    this.#ledger.noteEvent({ key, chatId, messageId, sessionId: line?.sessionId ?? null, personBefore }, delivery);
+    const personBefore = this.owners.personIn({ chatId, sessionId });
+    this.#ledger.noteEvent({ key, chatId, messageId, sessionId, personBefore }, delivery);
     const noted = this.#ledger.events.get(key);
     if (!noted) throw new Error(`no event ${key}`);
     this.#cursor.opened(noted);

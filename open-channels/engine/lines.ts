@@ -1,6 +1,6 @@
 import { isObject } from "../../rest/envelope";
 import type { Delivery } from "../events/decode";
-import type { Cause, Dialog } from "./dialogs";
+import type { Cause, Dialog, Past } from "./dialogs";
 import type { Line } from "./journal";
 import type { Owner } from "./meaning";
 import {
@@ -192,18 +192,18 @@ export function readResult(names: Names, [, , name, result, error]: readonly unk
 
 /** A dialog as a line's values; the moment is left out when it is the line's own. */
 export function dialogValues(
-  { owner, cause, session, over, person, client, before, since }: Dialog,
+  { owner, cause, session, over, person, client, past, since }: Dialog,
   moment: number,
 ): unknown[] {
   const causeValue = cause === "person" ? 1 : cause === "portal" ? 0 : cause.slice("event ".length);
   const values: unknown[] = [OWNERS.indexOf(owner), causeValue, session ?? 0, over, person, client ?? 0];
   values.push(since === moment ? 0 : since);
-  if (before) values.push(before.session, OWNERS.indexOf(before.owner), before.person);
+  for (const one of past) values.push(one.session, OWNERS.indexOf(one.owner), one.person);
   return values;
 }
 
 export function readDialog(values: readonly unknown[], moment: number): Dialog {
-  const [owner, cause, session, over, person, client, since, before, ownerBefore, personBefore] = values;
+  const [owner, cause, session, over, person, client, since, ...past] = values;
   const causeOf: Cause = cause === 1 ? "person" : cause === 0 ? "portal" : `event ${String(cause)}`;
   return {
     owner: OWNERS[Number(owner)] ?? "bot",
@@ -213,9 +213,15 @@ export function readDialog(values: readonly unknown[], moment: number): Dialog {
     person: Number(person) || 0,
     client: Number(client) || null,
     since: Number(since) || moment,
-    before:
-      before === undefined
-        ? null
-        : { session: Number(before), owner: OWNERS[Number(ownerBefore)] ?? "bot", person: Number(personBefore) },
+    past: readPast(past),
   };
+}
+
+function readPast(values: readonly unknown[]): Past[] {
+  const past: Past[] = [];
+  for (let at = 0; at < values.length; at += 3) {
+    const [session, owner, person] = values.slice(at, at + 3);
+    past.push({ session: Number(session), owner: OWNERS[Number(owner)] ?? "bot", person: Number(person) || 0 });
+  }
+  return past;
 }

@@ -1,6 +1,6 @@
 import type { BotEvent } from "../events/event";
 import { authorOf, isHandoverZero } from "../events/author";
-import { newDialog, type Dialog } from "./dialogs";
+import { newDialog, pastAfter, pastOf, pastWithPerson, type Dialog } from "./dialogs";
 import type { HoldBack } from "./held-back";
 import type { Ledger } from "./ledger";
 import type { Meaning, Owner } from "./meaning";
@@ -20,17 +20,18 @@ export class Owners {
     return (chatId === null ? undefined : this.#ledger.dialogs.get(chatId)?.owner) ?? "bot";
   }
 
-  /** Whose turn it is in the session of an event, which may be the one before the session that runs. */
+  /** Whose turn it is in the session of an event, which may be an earlier one than the session that runs. */
   ofSession({ chatId, sessionId }: EventFacts): Owner {
     const dialog = chatId === null ? undefined : this.#ledger.dialogs.get(chatId);
     if (!dialog) return "bot";
-    if (sessionId === null || dialog.session === null || sessionId >= dialog.session) return dialog.owner;
-    return dialog.before?.session === sessionId ? dialog.before.owner : "closed";
+    return isEarlier(dialog, sessionId) ? (pastOf(dialog, sessionId)?.owner ?? "closed") : dialog.owner;
   }
 
-  /** The highest id of a message by which a person has acted in the session that runs in `chatId`. */
-  personIn(chatId: number | null): number {
-    return (chatId === null ? undefined : this.#ledger.dialogs.get(chatId)?.person) ?? 0;
+  /** The highest id of a message by which a person has acted in a session; where it is not said, in the one that runs. */
+  personIn({ chatId, sessionId }: Pick<EventFacts, "chatId" | "sessionId">): number {
+    const dialog = chatId === null ? undefined : this.#ledger.dialogs.get(chatId);
+    if (!dialog) return 0;
+    return isEarlier(dialog, sessionId) ? (pastOf(dialog, sessionId)?.person ?? 0) : dialog.person;
   }
 
   /** Learns what an event shows. Call it once per event, before any event of its page is handed to a flow. */
@@ -40,8 +41,7 @@ export class Owners {
     if (chatId === null || !isOpenChannel) return;
     const session = line?.sessionId ?? null;
     const known = this.#ledger.dialogs.get(chatId);
-    if (known && session !== null && known.session !== null && session < known.session)
-      return this.#observeLate(chatId, known, event, session, botId);
+    if (known && isEarlier(known, session)) return this.#observeLate(chatId, known, event, session, botId);
     let dialog = this.#inSession(known ?? newDialog(this.#now()), topic, session);
     const author = topic === "message" || topic === "command" ? this.#authorOf(event, dialog, botId) : null;
     const client = author === "client" ? (conversation.user?.id ?? null) : null;
@@ -58,12 +58,11 @@ export class Owners {
       this.#set(chatId, known, dialog);
   }
 
-  /** An event of the session before can only say more about that one. */
+  /** An event of an earlier session can only say more about that one. */
   #observeLate(chatId: number, known: Dialog, event: BotEvent, session: number, botId: number | null): void {
     const isPerson = event.topic === "message" && this.#authorOf(event, known, botId) === "person";
-    if (!isPerson || known.before?.session !== session) return;
-    const person = Math.max(known.before.person, event.conversation.messageId ?? 0);
-    this.#set(chatId, known, { ...known, before: { session, owner: "human", person } });
+    const past = isPerson ? pastWithPerson(known, session, event.conversation.messageId ?? 0) : known.past;
+    if (past !== known.past) this.#set(chatId, known, { ...known, past });
   }
 
   #authorOf(event: BotEvent, dialog: Dialog, botId: number | null): "client" | "person" | "other" {
@@ -92,7 +91,7 @@ export class Owners {
       session,
       client: dialog.client,
       over: Math.max(dialog.over, dialog.session),
-      before: { session: dialog.session, owner: dialog.owner, person: dialog.person },
+      past: pastAfter(dialog),
     };
   }
 
@@ -136,11 +135,7 @@ export class Owners {
 
   /** Whether a person has acted in an event's session since it came. */
   hasPersonActed(facts: EventFacts): boolean {
-    const dialog = facts.chatId === null ? undefined : this.#ledger.dialogs.get(facts.chatId);
-    if (!dialog) return false;
-    const isEarlier = facts.sessionId !== null && dialog.session !== null && facts.sessionId < dialog.session;
-    const person = !isEarlier ? dialog.person : dialog.before?.session === facts.sessionId ? dialog.before.person : 0;
-    return person > (facts.messageId ?? facts.personBefore);
+    return this.personIn(facts) > (facts.messageId ?? facts.personBefore);
   }
 
   #taken(dialog: Dialog, messageId: number): Dialog {
@@ -167,6 +162,10 @@ const INEXACT = 2_000;
 /** Whether an event came about after a conversation got the owner that it has; what is on its way meanwhile did not. */
 const isLater = (date: string | null, { since }: Dialog): boolean =>
   date !== null && Date.parse(date) > since + INEXACT;
+
+/** Whether `asked` is a session before the one that runs. */
+const isEarlier = ({ session }: Dialog, asked: number | null): asked is number =>
+  asked !== null && session !== null && asked < session;
 
 const isOver = ({ session, over }: Dialog, asked: number): boolean =>
   over >= asked || (session !== null && session > asked);

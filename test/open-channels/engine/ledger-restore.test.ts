@@ -12,12 +12,13 @@ const dialog: fc.Arbitrary<Dialog> = fc.record({
   over: fc.nat(9),
   person: fc.nat(9_000),
   client: fc.option(fc.integer({ min: 1, max: 999 })),
-  before: fc.option(
+  past: fc.array(
     fc.record({
       session: fc.integer({ min: 1, max: 9 }),
       owner: fc.constantFrom("bot", "waiting", "human", "closed"),
       person: fc.nat(9_000),
     }),
+    { maxLength: 3 },
   ),
   since: fc.integer({ min: 1, max: 2_000_000 }),
 });

@@ -275,7 +275,7 @@ describe("ledger: its bounds", () => {
   });
 });
 
-const OPEN = { cause: "portal", session: 1, over: 0, person: 0, client: null, before: null, since: 1 } as const;
+const OPEN = { cause: "portal", session: 1, over: 0, person: 0, client: null, past: [], since: 1 } as const;
 
 async function snapshotOf(ledger: Kept["ledger"]): Promise<Disk> {
   const disk = new Disk();

@@ -75,6 +75,31 @@ describe("whose turn it is, by sessions", () => {
     assert.equal(dialog.owners.ofSession(facts(1, { sessionId: null })), "bot");
   });
 
+  it("is that of an event's own session however many have followed, as long as people had it", async () => {
+    const dialog = new Dialog().client(1).person(3);
+    for (const later of [1, 2, 3, 4]) dialog.client(10 * later, { sessionId: SESSION + later });
+    const again = new Dialog(await restarted(dialog.kept));
+    for (const { owners } of [dialog, again]) {
+      assert.equal(owners.ofSession(facts(1)), "human");
+      assert.equal(owners.hasPersonActed(facts(1)), true);
+      assert.equal(owners.hasPersonActed(facts(4)), false);
+      assert.equal(owners.ofSession(facts(10, { sessionId: SESSION + 1 })), "closed");
+      assert.equal(owners.ofSession(facts(30, { sessionId: SESSION + 3 })), "bot");
+    }
+    dialog.person(12, { sessionId: SESSION + 1 });
+    assert.equal(dialog.owners.ofSession(facts(10, { sessionId: SESSION + 1 })), "human", "an event that came late");
+    assert.equal(dialog.owner, "bot");
+    assert.equal(dialog.owners.personIn({ chatId: CHAT, sessionId: SESSION + 1 }), 12);
+  });
+
+  it("is taken for people's in a session before all that are remembered", () => {
+    const dialog = new Dialog();
+    for (let session = SESSION; session < SESSION + 9; session++) dialog.person(3, { sessionId: session });
+    assert.equal(dialog.owners.ofSession(facts(1)), "human");
+    assert.equal(dialog.owners.hasPersonActed(facts(1)), true);
+    assert.equal(dialog.person(5).owners.ofSession(facts(1)), "human");
+  });
+
   it("learns from late events of the one before only about that one", () => {
     const dialog = new Dialog()
       .client(1)
@@ -184,7 +209,11 @@ describe("whose turn it is, after a restart", () => {
     assert.equal(again.owners.ofSession(facts(1)), "human");
     assert.equal(held(again, 8, { sessionId: SESSION + 1 }), "PEOPLE_HAVE_THE_DIALOG");
     assert.equal(held(again, 1), "SESSION_OVER");
-    assert.equal(again.somebody(10, CLIENT).owners.personIn(CHAT), 9, "the client is still known");
+    assert.equal(
+      again.somebody(10, CLIENT).owners.personIn({ chatId: CHAT, sessionId: null }),
+      9,
+      "the client is still known",
+    );
   });
 
   it("is written only when something changes", async () => {

@@ -17,7 +17,7 @@ const refuse =
 /** A person wrote a message with this id in the dialog. */
 function personActs(desk: Desk, person: number, session = SESSION): void {
   desk.kept.ledger.setDialog(CHAT, {
-    ...{ owner: "human", cause: "person", session, over: 0, person, client: 599, before: null, since: 1 },
+    ...{ owner: "human", cause: "person", session, over: 0, person, client: 599, past: [], since: 1 },
   });
 }
 
@@ -30,7 +30,7 @@ function sessionEnds(desk: Desk): void {
       over: SESSION,
       person: 0,
       client: 599,
-      before: null,
+      past: [],
       since: 1,
     },
   });
