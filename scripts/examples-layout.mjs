@@ -86,7 +86,7 @@ function isCrossed(box, wire) {
   if (wire.from === box || wire.to === box) return false;
   const half = box.height / 2 + WIRE_CLEARANCE;
   return pointsOf(wire).some(
-    ([x, y]) => x > box.x + EDGE && x < box.x + box.width + box.after - EDGE && Math.abs(y - box.y) < half,
+    ([x = 0, y = 0]) => x > box.x + EDGE && x < box.x + box.width + box.after - EDGE && Math.abs(y - box.y) < half,
   );
 }
 

@@ -81,10 +81,10 @@ class Stage {
     await this.editor.evaluate(
       ([wanted, half]) => {
         const node = RED.nodes.filterNodes({}).find((one) => one.name === wanted || one.type === wanted);
-        RED.workspaces.show(node.z);
-        RED.view.select({ nodes: [node] });
         const chart = document.querySelector("#red-ui-workspace-chart");
         if (!chart || !node) return;
+        RED.workspaces.show(node.z);
+        RED.view.select({ nodes: [node] });
         chart.scrollTop = node.y - Number(half);
         chart.scrollLeft = 0;
       },

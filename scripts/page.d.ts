@@ -6,6 +6,7 @@ interface EditorNode {
   y: number;
   z: string;
   valid: boolean;
+  portal: string;
   status?: { fill?: string };
 }
 
@@ -17,5 +18,6 @@ declare var RED: {
   view: { select(selection: { nodes: (EditorNode | undefined)[] }): void };
   workspaces: { show(id: string | undefined): void; active(): string };
   sidebar: { show(id: string): void };
+  editor: { edit(node: EditorNode): void; editConfig(name: string, type: string, id: string): void };
   actions: { invoke(action: string): void };
 };

@@ -1,7 +1,8 @@
 // The two dialogs that the READMEs show: a portal that is connected, and the panel that writes a message.
 import { inRoot } from "./run.mjs";
 
-const PORTAL = { width: 1180, height: 890 };
+/** High enough for all steps: a dialog without room folds the ones that are done. */
+const PORTAL = { width: 1180, height: 1060 };
 const PANEL = { width: 1700, height: 800 };
 
 const MESSAGES = {
@@ -28,48 +29,53 @@ const MESSAGES = {
 /** Opens the dialog of the first node of a type. */
 async function edit(page, type) {
   await page.evaluate((wanted) => {
-    const { RED } = globalThis;
     const [node] = RED.nodes.filterNodes({ type: wanted });
+    if (!node) return;
     RED.workspaces.show(node.z);
     RED.editor.edit(node);
   }, type);
   await page.locator(".red-ui-tray").last().waitFor();
 }
 
-async function shoot(page, file) {
+/** Takes the picture of a dialog, down to the end of its last part where one is given. */
+async function shoot(page, file, lastPart) {
   // Trays slide in, lists come from the portal.
   await page.waitForLoadState("networkidle");
   await page.waitForTimeout(1500);
-  const tray = page.locator(".red-ui-tray").last();
-  await tray.screenshot({ path: inRoot("docs/images", file) });
+  const clip = await page.locator(".red-ui-tray").last().boundingBox();
+  if (lastPart !== undefined) {
+    const { y, height } = await page.locator(lastPart).boundingBox();
+    clip.height = y + height + 16 - clip.y;
+  }
+  await page.screenshot({ clip, path: inRoot("docs/images", file) });
   console.log(`docs/images/${file}`);
 }
 
-const open = (page, step) => page.evaluate((id) => (document.getElementById(id).open = true), `b24-${step}`);
+const open = (page, step) =>
+  page.evaluate((id) => document.getElementById(id)?.setAttribute("open", ""), `b24-${step}`);
 
 /** The portal dialog, step by step as a newcomer sees it. */
 export async function takePortal(page, { portal: file }) {
   await page.setViewportSize(PORTAL);
   await page.evaluate(() => {
-    const { RED } = globalThis;
-    RED.editor.editConfig("", "bitrix24-portal", RED.nodes.filterNodes({ type: "bitrix24-send" })[0].portal);
+    const [node] = RED.nodes.filterNodes({ type: "bitrix24-send" });
+    if (node) RED.editor.editConfig("", "bitrix24-portal", node.portal);
   });
   await page.click("#b24-test");
   await page.locator("#b24-test-result li").first().waitFor();
-  await open(page, "bot");
   await open(page, "lines");
   await page.locator("#b24-lines-table tbody tr").first().waitFor();
-  // A step that is done folds by itself.
-  await open(page, "connect");
-  await shoot(page, file);
+  await page.waitForTimeout(500);
+  for (const step of ["connect", "bot"]) await open(page, step);
+  await shoot(page, file, "#b24-advanced");
 }
 
 /** The message panel with a text, a button and a table. */
 export async function takeMessage(page, { locale, message: file }) {
   await page.setViewportSize(PANEL);
   await page.evaluate((message) => {
-    const { RED } = globalThis;
     const [node] = RED.nodes.filterNodes({ type: "bitrix24-send" });
+    if (!node) return;
     const grid = message.rows.map(([NAME, VALUE]) => ({ NAME, VALUE, DISPLAY: "LINE" }));
     const blocks = [{ GRID: grid }, { LINK: { NAME: message.link, LINK: "https://example.com/prices" } }];
     Object.assign(node, {

@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 
 const { languageOf, startSandbox } = createRequire(import.meta.url)("../dist/sandbox/index.js");
 
-const { bot: sampleBot, first } = JSON.parse(process.argv[3]);
+const { bot: sampleBot, first } = JSON.parse(process.argv[3] ?? "{}");
 const language = languageOf(process.argv[4]) ?? "en";
 
 async function start(port) {

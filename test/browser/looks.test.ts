@@ -176,8 +176,8 @@ describe("the looks of the nodes in a real browser", function () {
         "send automatic message",
         "send automatic message: One moment",
       ],
-      ...["to a free operator", "transfer → employee 7", "transfer → line 5", "transfer → Sales"],
-      ...["transfer → queue5", "transfer", "finish dialog"],
+      ...["to a free operator", "transfer → employee 7", "transfer → open channel 5", "transfer → Sales"],
+      ...["transfer → queue5", "transfer", "close conversation"],
       ...["join network channel", "join → 01234567…", "Partner"],
       ...["call a method", "call user.get", "call user.get, all pages", "call user.get, page by page"],
     ]);

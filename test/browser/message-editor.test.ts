@@ -148,7 +148,7 @@ describe("writing a message with a preview in a real browser", function () {
     await leave(page);
     await cancel(page);
     assert.match(address, /must begin with https/);
-    assert.match(nameless, /without a text/);
+    assert.match(nameless, /without text/);
     assert.match(block, /drop or refuse/);
     assert.equal(isOpen, true);
   });

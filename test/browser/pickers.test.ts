@@ -139,8 +139,8 @@ describe("choosing from the portal's lists in a real browser", function () {
     const second = await told(page, "target", /Support/);
     await done(page);
     const label = await nodeLabel(page, "line");
-    assert.match(first, /Sales, line 2/);
-    assert.match(second, /Support, line 1/);
+    assert.match(first, /Sales, open channel 2/);
+    assert.match(second, /Support, open channel 1/);
     assert.equal(label, "transfer → Support");
   });
 
@@ -153,7 +153,7 @@ describe("choosing from the portal's lists in a real browser", function () {
     await page.keyboard.press("Escape");
     await done(page);
     const kept = [await property(page, "gone", "target"), await property(page, "gone", "targetLabel")];
-    assert.match(says, /no line with the ID 77/);
+    assert.match(says, /no open channel with the ID 77/);
     assert.equal(isMarked, true);
     assert.deepEqual(names, ["Support", "Sales"]);
     assert.deepEqual(kept, ["77", "Old line"]);
@@ -216,7 +216,7 @@ describe("choosing from the portal's lists in a real browser", function () {
     await openDialog(page, "line");
     await page.click("#b24-pick-target");
     await page.click(".b24-choices-top > button");
-    await page.waitForFunction(`/typed by hand/.test(document.querySelector(".b24-choices-told").textContent)`);
+    await page.waitForFunction(`/type the value/.test(document.querySelector(".b24-choices-told").textContent)`);
     const reason = await page.textContent(".b24-choices-told");
     await screenshot(page, "picker-away");
     await page.keyboard.press("Escape");
@@ -224,7 +224,7 @@ describe("choosing from the portal's lists in a real browser", function () {
     const says = await told(page, "target", /could not be checked/);
     await done(page);
     const kept = await property(page, "line", "target");
-    assert.match(reason ?? "", /could not be reached/);
+    assert.match(reason ?? "", /could not reach/);
     assert.match(says, /could not be checked/);
     assert.equal(kept, "9");
   });

@@ -155,9 +155,9 @@ describe("the portal's dialog in a real browser", function () {
     await told(page, "#b24-bot-result", "lacks a permission");
     const opened = await page.locator("#b24-lines").evaluate((step) => step.hasAttribute("open"));
     const patterns = [
-      /no webhook address.*\n.*Inbound webhook/,
-      /unknown to the portal/,
-      /could not be reached.*\n.*by hand and deploy/,
+      /not a webhook address.*\n.*Inbound webhook/,
+      /does not know the webhook/,
+      /could not reach.*\n.*the rest and deploy/,
     ];
     for (const [at, pattern] of patterns.entries()) assert.match(results[at] ?? "", pattern);
     assert.match(results[3] ?? "", /Missing permission: Create and manage chat bots \(imbot\)\s+On the portal/);
@@ -184,7 +184,7 @@ describe("the portal's dialog in a real browser", function () {
     await page.fill(field("botToken"), "");
     await sandbox.close();
     await page.click("#b24-lines > summary");
-    await told(page, "#b24-lines-result", "could not be reached");
+    await told(page, "#b24-lines-result", "could not reach");
     await page.click("#node-config-dialog-ok");
     await page.locator("#b24-test").waitFor({ state: "detached" });
     await page.click("#node-dialog-ok");
@@ -214,7 +214,7 @@ describe("the portal's dialog in a real browser", function () {
     await page.locator(`${field("webhookUrl")}:focus`).waitFor();
     await page.keyboard.insertText(sandbox.webhookUrl);
     await page.keyboard.press("Enter");
-    await told(page, "#b24-test-result", "Permissions are complete");
+    await told(page, "#b24-test-result", "All permissions granted");
     await tabTo(field("botName"));
     await page.keyboard.type("Help desk");
     await page.keyboard.press("Enter");
@@ -236,7 +236,7 @@ describe("the portal's dialog in a real browser", function () {
     await page.focus("#b24-lines > summary");
     await tabTo(lineTick(line));
     await page.keyboard.press("Space");
-    await told(page, "#b24-lines-result", "Help desk → nobody");
+    await told(page, "#b24-lines-result", "Help desk → no bot");
     await tabTo("#b24-lines-apply");
     await page.keyboard.press("Enter");
     await told(page, "#b24-lines-result", "Applied");
@@ -251,14 +251,14 @@ describe("the portal's dialog in a real browser", function () {
     await openNewPortal();
     await makeBot();
     await page.check(lineTick(line));
-    await told(page, "#b24-lines-result", "nobody → Help desk");
+    await told(page, "#b24-lines-result", "no bot → Help desk");
     sandbox.control.configure({ latencyMs: 300 });
     await page.click("#b24-lines-apply");
     const isHeld = await page.locator("#b24-lines-table[inert]").count();
     await told(page, "#b24-lines-result", "Applied");
     const holder = await page.locator(`tr:has(${lineTick(line)}) small`).innerText();
     await page.uncheck(lineTick(line), { timeout: 1_000 });
-    await told(page, "#b24-lines-result", "Help desk → nobody");
+    await told(page, "#b24-lines-result", "Help desk → no bot");
     // No answer is on its way any more that could take the tick back.
     await page.waitForFunction("$.active === 0");
     const isTicked = await page.isChecked(lineTick(line));

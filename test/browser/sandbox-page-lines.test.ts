@@ -39,7 +39,7 @@ describe("the practice portal's page: open channels", function () {
   it("puts another bot on a line by a click, which then gets the new dialogs there and nowhere else", async () => {
     const at = portalPage();
     await at.visit();
-    const choice = at.page.getByLabel("Bot of the line Sales");
+    const choice = at.page.getByLabel("Bot of the open channel Sales");
     const survey = await register(at, "survey", "Survey bot");
     await choice.locator("option", { hasText: "Survey bot" }).waitFor({ state: "attached" });
     await choice.selectOption({ label: "Survey bot" });
@@ -57,7 +57,7 @@ describe("the practice portal's page: open channels", function () {
   it("takes the bot off a line with the keyboard, which stays there", async () => {
     const at = portalPage();
     await at.visit();
-    const choice = at.page.getByLabel("Bot of the line Support");
+    const choice = at.page.getByLabel("Bot of the open channel Support");
     await choice.focus();
     await at.page.keyboard.press("Home");
     await at.page.keyboard.press("Tab");
@@ -69,7 +69,7 @@ describe("the practice portal's page: open channels", function () {
     await at.page.locator('#dialog-owner[data-owner="waiting"]').waitFor();
     const line = lineOf(at, "Support");
     assert.deepEqual([line?.bot, line?.botEnabled], [null, false]);
-    assert.equal(focused, "Bot of the line Support");
+    assert.equal(focused, "Bot of the open channel Support");
   });
 
   it("offers bots that know open channels, and tells namesakes apart", async () => {
@@ -78,14 +78,14 @@ describe("the practice portal's page: open channels", function () {
     await register(at, "second", "Twin");
     await register(at, "private", "Private bot", "bot");
     await at.visit();
-    const offered = await at.page.getByLabel("Bot of the line Sales").locator("option").allTextContents();
+    const offered = await at.page.getByLabel("Bot of the open channel Sales").locator("option").allTextContents();
     assert.deepEqual(offered, ["no bot", "Sandbox bot", "Twin (first)", "Twin (second)"]);
   });
 
   it("shows the present bot when the portal refuses the change", async () => {
     const at = portalPage();
     await at.visit();
-    const choice = at.page.getByLabel("Bot of the line Support");
+    const choice = at.page.getByLabel("Bot of the open channel Support");
     const before = await choice.inputValue();
     await at.page.route("**/sandbox/api/updateLine", (route) => route.fulfill({ status: 400, body: '{"error":"no"}' }));
     await choice.selectOption("");

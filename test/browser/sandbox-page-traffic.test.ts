@@ -15,7 +15,7 @@ describe("the practice portal's page: requests, faults and events", function () 
     await at.page.click("#fault-form [type=submit]");
     await at.seen("#faults li", "html-503");
     const struck = await at.rest("profile", {});
-    await at.seen("#faults li", "struck 1 time");
+    await at.seen("#faults li", "used 1 time");
     await at.seen("#log tr.bad", "not executed");
     const row = await at.page.locator("#log tr").first().textContent();
     await at.page.click("#faults .remove");
@@ -82,7 +82,7 @@ describe("the practice portal's page: requests, faults and events", function () 
     const at = portalPage();
     await at.visit();
     await Promise.all(Array.from({ length: 20 }, () => at.rest("profile", {})));
-    await at.seen("#gauge-text", /\d+ of 50 · 20 requests, 20 calls/);
+    await at.seen("#gauge-text", /\d+ of 50 · Requests: 20, calls: 20/);
     at.sandbox.control.clientWrites({ line: 1, client: "Olga Sommer", text: "Anybody there?" });
     await at.seen("#queue-count", "3 waiting");
     const events = await at.textsWith("#queue li", "ONIMBOTV2MESSAGEADD");

@@ -45,7 +45,7 @@ const CASES: Record<string, Case> = {
     values: pair("chatId", "num", "9007199254740993"),
     says: /positive whole/,
   },
-  "a chat id left empty": { type: "bitrix24-operator", values: pair("chatId", "num", ""), says: /fill it in/ },
+  "a chat id left empty": { type: "bitrix24-operator", values: pair("chatId", "num", ""), says: /enter a value/ },
   "a chat id from the environment": { type: "bitrix24-operator", values: pair("chatId", "num", "${CHAT}") },
   "a broken message property": {
     type: "bitrix24-operator",
@@ -53,7 +53,7 @@ const CASES: Record<string, Case> = {
     says: /Chat ID/,
   },
   "a broken expression": { type: "bitrix24-send", values: pair("message", "jsonata", "1 +"), says: /Message/ },
-  "a blank text": { type: "bitrix24-send", values: pair("message", "str", "  "), says: /^Message: fill it in/ },
+  "a blank text": { type: "bitrix24-send", values: pair("message", "str", "  "), says: /^Message: enter a value/ },
   "the text 0 as the bot": { type: "bitrix24-send", values: pair("message", "str", "0") },
   "the text 0 as an automatic message": {
     type: "bitrix24-send",
@@ -69,7 +69,7 @@ const CASES: Record<string, Case> = {
   "too much JSON": {
     type: "bitrix24-send",
     values: pair("attach", "json", JSON.stringify([{ MESSAGE: "x".repeat(60_000) }])),
-    says: /less than 60000/,
+    says: /fewer than 60000/,
   },
   "broken JSON in a row that an automatic message does not have": {
     type: "bitrix24-send",
@@ -83,7 +83,7 @@ const CASES: Record<string, Case> = {
   "an event's time beyond what a timer can wait": {
     type: "bitrix24-event",
     values: { confirmTimeout: "2147484" },
-    says: /^At the latest after: .* from 1 to 2,147,483 is/,
+    says: /^Confirm within: .* from 1 to 2,147,483/,
   },
   "an event's time below a second": {
     type: "bitrix24-event",

@@ -81,7 +81,7 @@ describe("who reads a bot's events", () => {
     await scene.until(() => statusIs(scene, ":status.shared"), "the status");
     scene.writes("still there?");
     await scene.until(() => scene.turn.length === 2, "the next message");
-    assert.equal(scene.logged().filter((text) => text.startsWith("Two Node-REDs are reading")).length, 1);
+    assert.equal(scene.logged().filter((text) => text.startsWith("Two Node-RED instances are reading")).length, 1);
   });
 
   it("being alone is no second reader, through many polls, messages and deploys", async () => {
@@ -134,7 +134,7 @@ describe("who reads a bot's events", () => {
     const scene = await startScene({ userDir, more: [{ id: "operator1", type: "bitrix24-operator" }] });
     scene.writes("hello");
     await scene.until(() => scene.turn.length === 1, "the message");
-    assert.equal(scene.logged().filter((text) => text.startsWith("The user directory cannot be written")).length, 1);
+    assert.equal(scene.logged().filter((text) => text.startsWith("Node-RED cannot write to its user directory")).length, 1);
     scene.give("operator1", { ...scene.turn[0] });
     await scene.until(() => scene.statuses("operator1").at(-1) === "", "the hand-over");
     await scene.handled();

@@ -165,7 +165,7 @@ describe("registering the bot", () => {
       userDir,
       prepare: (control) => control.configure({ botPlatform: 1 }),
     });
-    assert.match(scene.logged()[0] ?? "", /no bot platform 2\.0.*webhook/);
+    assert.match(scene.logged()[0] ?? "", /bot platform 2\.0.*webhook/);
     assert.deepEqual(scene.control.state().bots, []);
   });
 

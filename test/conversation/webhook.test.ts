@@ -104,7 +104,7 @@ describe("events that the portal posts", () => {
       assert.ok(first);
       scene.control.resend(first.id);
       await scene.until(
-        () => warnings(scene, "Deliveries dropped because they had come before: 1").length === 1,
+        () => warnings(scene, "1 delivery was dropped because it had already arrived").length === 1,
         "the warning",
       );
       assert.deepEqual(endings(await endedDeliveries(scene.sandbox)), [200]);
@@ -125,9 +125,9 @@ describe("events that the portal posts", () => {
     assert.equal(await post(scene, body(scene, {}, { id: 4711 })), 403);
     assert.equal(await post(scene, body(scene, {}, { id: 4711 })), 403);
     assert.deepEqual(scene.logged(), [
-      "Deliveries turned away because they did not carry the token of the bot: 1.",
-      "Deliveries turned away because they did not carry the token of the bot: 10.",
-      "Deliveries turned away because they belong to another bot: 1.",
+      "1 delivery was rejected because it did not have the bot's token.",
+      "10 deliveries were rejected because they did not have the bot's token.",
+      "1 delivery was rejected because it belongs to another bot.",
     ]);
     for (const application_token of [TOKEN, `custom${TOKEN}`])
       assert.equal(await post(scene, body(scene, { auth: { application_token } })), 200);
@@ -157,8 +157,8 @@ describe("events that the portal posts", () => {
     assert.equal(await post(scene, body(scene), { path: `${scene.receiver}x` }), 404);
     assert.deepEqual(scene.turn, []);
     assert.deepEqual(scene.logged(), [
-      "Deliveries turned away because they are too large: 1.",
-      "Deliveries turned away because they could not be read: 1.",
+      "1 delivery was rejected because it is too large.",
+      "1 delivery was rejected because it could not be read.",
     ]);
     scene.writes("hello");
     await scene.until(() => scene.turn.length === 1, "the real one");
@@ -187,7 +187,7 @@ describe("events that the portal posts", () => {
     await new Promise((resolve) => request.on("socket", (socket) => socket.on("connect", () => setImmediate(resolve))));
     request.destroy();
     await scene.until(
-      () => warnings(scene, "Deliveries turned away because they could not be read").length === 1,
+      () => warnings(scene, "1 delivery was rejected because it could not be read").length === 1,
       "the count",
     );
     assert.deepEqual(scene.turn, []);

@@ -110,10 +110,10 @@ describe("what a dialog marks as wrong", () => {
 
   it("is said in one sentence with the field's name in it", () => {
     const send = redNode("bitrix24-send", { attachType: "json", chatIdType: "num" });
-    assert.equal(check.chatId(send, "12abc"), "Chat ID: the value does not fit its type");
-    assert.equal(check.chatId(send, "1e3"), "Chat ID: a positive whole number is needed, for example 12");
+    assert.equal(check.chatId(send, "12abc"), "Chat ID: the value does not match its type");
+    assert.equal(check.chatId(send, "1e3"), "Chat ID: enter a positive whole number, for example 12");
     assert.equal(check.attach(send, "[1]"), "Attachment: The attachment has no valid block.");
-    assert.equal(check.attach(send, "[{"), "Attachment: the value does not fit its type");
+    assert.equal(check.attach(send, "[{"), "Attachment: the value does not match its type");
   });
 
   it("is nothing that comes from the message, from the environment, or from elsewhere", () => {
@@ -172,7 +172,7 @@ describe("what the portal's dialog marks as wrong", () => {
     assert.equal(checkPlain.publicUrl(redNode("bitrix24-portal", { eventMode: "fetch" }), "x"), true);
     assert.equal(
       checkPlain.publicUrl(redNode("bitrix24-portal", { eventMode: "webhook" }), "x"),
-      "Public address: an address such as https://example.com is needed",
+      "Public address: enter an address, for example https://example.com",
     );
   });
 
@@ -188,7 +188,7 @@ describe("what the portal's dialog marks as wrong", () => {
     for (const seconds of ["", "0.5", "2147484", "x", "Infinity"])
       assert.equal(
         checkPlain.seconds("maxWait", seconds),
-        "Wait at most: a number of seconds from 1 to 2,147,483 is needed",
+        "Longest wait: enter a number of seconds from 1 to 2,147,483",
       );
     for (const count of ["1", 10_000, "${N}"]) assert.equal(checkPlain.count("maxWaiting", count), true);
     for (const count of ["", "0", "1.5", "x"]) assert.notEqual(checkPlain.count("maxWaiting", count), true);

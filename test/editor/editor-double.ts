@@ -20,8 +20,12 @@ export const redNode = (type: string, properties: Readonly<Record<string, unknow
 
 function lookUp(key: string, values: Readonly<Record<string, unknown>> = {}): string {
   const [set = "", path = ""] = key.replace(SHARED, "").split(":");
-  let found: unknown = JSON.parse(readText(`dist/nodes/locales/en-US/${set}.json`));
-  for (const name of path.split(".")) found = (found as Record<string, unknown> | undefined)?.[name];
+  const words: unknown = JSON.parse(readText(`dist/nodes/locales/en-US/${set}.json`));
+  const at = (whole: string): unknown =>
+    whole.split(".").reduce((found, name) => (found as Record<string, unknown> | undefined)?.[name], words);
+  const { count } = values;
+  const counted = typeof count === "number" ? at(`${path}_${new Intl.PluralRules("en-US").select(count)}`) : undefined;
+  const found = counted ?? at(path);
   const text = typeof found === "string" ? found : asText(values["defaultValue"] ?? key);
   return text.replace(/__(\w+)__/g, (gap, name: string) => asText(values[name] ?? gap));
 }

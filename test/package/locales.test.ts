@@ -1,30 +1,15 @@
 import assert from "node:assert/strict";
 import { dirname } from "node:path";
-import { definitionOf, filesBelow, LANGUAGES, nodeSets, readText, scriptsOf, type Language } from "../support/project";
+import { definitionOf, filesBelow, LANGUAGES, nodeSets, readText, scriptsOf } from "../support/project";
+import { catalogue, formOf, formsOf, keysOf, NAMESPACE, withoutForm } from "../support/words";
 
 const SETS = nodeSets();
-
-const NAMESPACE = "@bitrix24-flows/node-red-open-channels/";
 
 /** What the log says of the memory of events and answers. */
 const WARNINGS = [
   ...["journalFile", "journalLine", "custodyMemory", "shared", "goneNode", "eventsGone", "smallerPage"],
-  ...["knownElsewhere", "tooLong", "weakToken", "answersUnreadable"],
+  ...["knownElsewhere", "tooLong", "weakToken"],
 ];
-
-type Catalogue = Map<string, string>;
-
-function flatten(tree: object, prefix = ""): [string, string][] {
-  return Object.entries(tree).flatMap(([key, value]: [string, unknown]) =>
-    typeof value === "object" && value !== null
-      ? flatten(value, `${prefix}${key}.`)
-      : [[`${prefix}${key}`, String(value)] as [string, string]],
-  );
-}
-
-function catalogue(language: Language, set: string): Catalogue {
-  return new Map(flatten(JSON.parse(readText(`dist/nodes/locales/${language}/${set}.json`)) as object));
-}
 
 const placeholders = (text: string): string[] => [...text.matchAll(/__\w+?__/g)].map(([name]) => name).sort();
 
@@ -77,7 +62,7 @@ function keysOfModule(file: string): string[] {
 describe("the texts of the package", () => {
   it("have the same keys in all languages", () => {
     for (const set of SETS) {
-      const [first, ...others] = LANGUAGES.map((language) => [...catalogue(language, set).keys()].sort());
+      const [first, ...others] = LANGUAGES.map((language) => [...keysOf(catalogue(language, set))].sort());
       for (const other of others) assert.deepEqual(other, first, set);
     }
   });
@@ -85,10 +70,28 @@ describe("the texts of the package", () => {
   it("have the same placeholders in all languages", () => {
     for (const set of SETS) {
       const english = catalogue("en-US", set);
+      const original = (key: string): string => english.get(key) ?? english.get(`${withoutForm(key)}_other`) ?? "";
       for (const language of LANGUAGES)
         for (const [key, text] of catalogue(language, set))
-          assert.deepEqual(placeholders(text), placeholders(english.get(key) ?? ""), `${language} ${set}: ${key}`);
+          assert.deepEqual(placeholders(text), placeholders(original(key)), `${language} ${set}: ${key}`);
     }
+  });
+
+  /** A number and a unit, or a number alone on a node: the same for any number. */
+  const uncounted = ["status.waiting", "portal.lines.seconds"];
+
+  it("have every plural form that the numbers of their language take", () => {
+    for (const set of SETS)
+      for (const language of LANGUAGES) {
+        const texts = [...catalogue(language, set)];
+        const counted = texts.filter(([key, text]) => text.includes("__count__") && !uncounted.includes(key));
+        for (const key of new Set(counted.map(([key]) => withoutForm(key)))) {
+          const forms = counted.filter(([one]) => withoutForm(one) === key).map(([one]) => formOf(one));
+          assert.deepEqual(forms.sort(), formsOf(language), `${language} ${set}: ${key}`);
+        }
+        const without = texts.filter(([key, text]) => formOf(key) !== undefined && !text.includes("__count__"));
+        assert.deepEqual(without, [], `${language} ${set}`);
+      }
   });
 
   const sameEverywhere = /^(portal\.placeholder\.|typed\.takes\.(target|method|params)$|bitrix24-transfer\.node)/;
@@ -128,7 +131,7 @@ describe("the texts of the package", () => {
   });
 
   it("exist for every key that a dialog asks for", () => {
-    const known = new Map(SETS.map((set) => [set, catalogue("en-US", set)]));
+    const known = new Map(SETS.map((set) => [set, keysOf(catalogue("en-US", set))]));
     for (const set of SETS) {
       const keys = usedKeys(set);
       assert.ok(keys.length > 0, set);
@@ -141,7 +144,7 @@ describe("the texts of the package", () => {
   });
 
   it("exist for every text that the editor's modules name", () => {
-    const known = new Map(SETS.map((set) => [set, catalogue("en-US", set)]));
+    const known = new Map(SETS.map((set) => [set, keysOf(catalogue("en-US", set))]));
     const keys = filesBelow("editor", ".ts").flatMap((file) => keysOfModule(file).map((key) => ({ file, key })));
     assert.ok(keys.length > 80, String(keys.length));
     const missing = keys.filter(({ key }) => {
@@ -162,7 +165,7 @@ describe("the texts of the package", () => {
   });
 
   it("exist for every key that the running nodes name", () => {
-    const shared = catalogue("en-US", "bitrix24-portal");
+    const shared = keysOf(catalogue("en-US", "bitrix24-portal"));
     const sources = [...filesBelow("nodes", ".ts"), ...filesBelow("open-channels", ".ts")].map(readText).join("\n");
     const wanted = [
       ...[...sources.matchAll(/statusKey\("(\w+)"\)/g)].map(([, key]) => `status.${key}`),

@@ -8,7 +8,7 @@ import { giveLine, prepareLine } from "../support/dialogs";
 import { CODE, echoFlow, PORTAL } from "../support/process";
 import { until } from "../support/until";
 
-const SHARED = "Two Node-REDs are reading";
+const SHARED = "Two Node-RED instances are reading";
 
 /** Real Node-REDs with one flow and one bot, each with a user directory of its own. */
 class Bots {
