@@ -9,7 +9,7 @@ import { LISTED, newAction, WORDS } from "../support/new-action";
 import { LANGUAGES } from "../support/project";
 
 const LEFT_OUT = new Set(["node_modules", "dist", ".git", "coverage", ...LANGUAGES.map((name) => `examples/${name}`)]);
-const TESTS = ["nodes", "help", "locales", "errors", "examples", "reference", "scorecard"];
+const TESTS = ["nodes", "help", "locales", "words-used", "glossary", "errors", "examples", "reference", "scorecard"];
 
 /** A copy of the tree, as a clone with its packages installed. */
 function copyOfTree(): string {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { PORTAL_CODES } from "../support/portal-codes";
+import { knownMethods } from "../../open-channels/actions/methods/known";
+import { DECLARED } from "../support/error-codes";
 import { definitionOf, filesBelow, nodeSets, readText } from "../support/project";
 import { catalogue, flatten, keysOf, sourcesBelow, withoutForm, wordsIn } from "../support/words";
 
@@ -29,21 +30,17 @@ const PROPERTIES = new Set(
 
 /** Names of parameters as the form of a method looks them up: `botId` and `BOT_ID` are one. */
 const PARAMETERS = new Set(
-  [...CODE.matchAll(/\bparams: \{([^}]*)\}/g)].flatMap(([, params = ""]) =>
-    [...params.matchAll(/(\w+):/g)].map(([, name = ""]) => name.replace(/[^A-Za-z]/g, "").toUpperCase()),
-  ),
+  knownMethods()
+    .flatMap(({ params }) => Object.keys(params))
+    .map((name) => name.replace(/[^A-Za-z]/g, "").toUpperCase()),
 );
 
-const CODES = new Set(Object.values(PORTAL_CODES).flatMap((list) => list.split(/\s+/)));
+const CODES = new Set([...DECLARED.values()].flat());
 
 /** A code, or a code and the use of the method that gives it a meaning of its own: `NOT_FOUND_join`. */
 const isCode: Known = (rest) => {
   const [name = ""] = rest.split(".");
-  return (
-    CODES.has(name) ||
-    new RegExp(`\\b${name}\\b`).test(CODE) ||
-    (/_[a-z_]+$/.test(name) && isCode(name.replace(/_[a-z]+$/, "")))
-  );
+  return CODES.has(name) || WORDS.has(name) || (/_[a-z_]+$/.test(name) && isCode(name.replace(/_[a-z]+$/, "")));
 };
 
 const isStatus: Known = (rest) => new RegExp(`\\b(statusKey|counted)\\("${rest}"`).test(CODE);
