@@ -134,7 +134,10 @@ describe("who reads a bot's events", () => {
     const scene = await startScene({ userDir, more: [{ id: "operator1", type: "bitrix24-operator" }] });
     scene.writes("hello");
     await scene.until(() => scene.turn.length === 1, "the message");
-    assert.equal(scene.logged().filter((text) => text.startsWith("Node-RED cannot write to its user directory")).length, 1);
+    assert.equal(
+      scene.logged().filter((text) => text.startsWith("Node-RED cannot write to its user directory")).length,
+      1,
+    );
     scene.give("operator1", { ...scene.turn[0] });
     await scene.until(() => scene.statuses("operator1").at(-1) === "", "the hand-over");
     await scene.handled();
