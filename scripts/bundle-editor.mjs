@@ -2,7 +2,6 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import { editorData } from "./declarations.mjs";
 import { inRoot } from "./run.mjs";
 
@@ -23,6 +22,8 @@ function styles() {
  * are checked elsewhere.
  */
 export async function bundleEditor(target = inRoot("dist"), compiled = target) {
+  // Loaded late: whoever imports this may be about to install it.
+  const { build } = await import("esbuild");
   const made = await build({
     entryPoints: [inRoot("editor/index.ts")],
     tsconfig: inRoot("editor/tsconfig.json"),

@@ -1,5 +1,4 @@
 // The practice portal's page: type-checked, and its scripts made into one file that browsers load.
-import { build } from "esbuild";
 import { join } from "node:path";
 import { capture, inRoot, tools } from "./run.mjs";
 
@@ -10,6 +9,8 @@ import { capture, inRoot, tools } from "./run.mjs";
 export async function bundlePage(folder) {
   const { code, output } = await capture(process.execPath, [tools.tsc, "-p", "sandbox/page"]);
   if (code !== 0) return output.trimEnd();
+  // Loaded late: whoever imports this may be about to install it.
+  const { build } = await import("esbuild");
   await build({
     entryPoints: [inRoot("sandbox/page/script/page.ts")],
     outfile: join(folder, "page.js"),

@@ -1,11 +1,18 @@
 // The words of the package: locales/<language>/<subject>.json holds what several places say, nodes/<name>/words/<language>.md
 // the labels (front matter) and the help (Markdown) of one node. Node-RED wants one catalogue and one help page per node.
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
-import { parse } from "yaml";
 import { declarations } from "./declarations.mjs";
 import { withErrors } from "./help.mjs";
 import { inRoot } from "./run.mjs";
+
+const require = createRequire(import.meta.url);
+/**
+ * Loaded late: whoever imports this may be about to install it.
+ * @returns {typeof import("yaml")}
+ */
+const yaml = () => require("yaml");
 
 /** Texts of the examples and of the help pages; the package ships what is made of them. */
 const EXAMPLES = "examples.json";
@@ -64,7 +71,8 @@ export function sharedWords(language) {
 /** Labels and help of one node in one language, and what it gives to the words that all nodes share. */
 export function nodeWords(name, language) {
   return read(inRoot("nodes", name, "words", `${language}.md`), (text) => {
-    const { errors, field, takes, methods, examples, ...labels } = parse(FRONT_MATTER.exec(text)?.[1] ?? "") ?? {};
+    const { errors, field, takes, methods, examples, ...labels } =
+      yaml().parse(FRONT_MATTER.exec(text)?.[1] ?? "") ?? {};
     return { labels, given: { errors, field, takes, methods, examples }, help: text.replace(FRONT_MATTER, "") };
   });
 }

@@ -179,6 +179,22 @@ describe("imports", () => {
     assert.deepEqual(calls, []);
   });
 
+  it("of scripts that install need nothing that is not installed yet", () => {
+    // Imports at the top of a module are found before its first line runs; those further down are found later.
+    const early = (file: string): string[] =>
+      [...readText(file).matchAll(/^import [^;]*?from "([^"]+)";/gm)].map(([, specifier = ""]) => specifier);
+    const needsOf = (file: string, seen = new Set<string>()): string[] => {
+      if (seen.has(file)) return [];
+      seen.add(file);
+      const own = early(file).filter(isOwn);
+      const packages = early(file).filter((specifier) => !isOwn(specifier) && !isBuiltIn(specifier));
+      return [...packages, ...own.flatMap((specifier) => needsOf(normalize(join(dirname(file), specifier)), seen))];
+    };
+    const begins = filesBelow("scripts", ".mjs").filter((file) => /^ *prepare\(\);/m.test(readText(file)));
+    assert.ok(begins.includes("scripts/test.mjs") && begins.length >= 5, begins.join());
+    for (const begin of begins) assert.deepEqual(needsOf(begin), [], begin);
+  });
+
   it("use exactly the packages that package.json declares", () => {
     const used = new Set<string>();
     for (const { specifier } of [...all.values()].flat()) {
