@@ -47,7 +47,7 @@ describe("a newcomer's first answer, by clicks alone", function () {
     await newcomer.openPortal("plus");
   }
 
-  /** From a webhook that works to the lines. */
+  /** From a webhook that works to the open channels. */
   async function makeBot(look: Look): Promise<void> {
     await newcomer.reads("portal.test.permissions");
     await newcomer.fill("botName", BOT[look.language]);
@@ -61,7 +61,7 @@ describe("a newcomer's first answer, by clicks alone", function () {
     const values = { from: newcomer.words("portal.lines.nobody"), to: BOT[look.language] };
     await newcomer.reads("portal.lines.change.bot", values);
     await newcomer.press("portal.lines.apply");
-    await newcomer.reads("portal.lines.applied");
+    await newcomer.reads("portal.lines.applied", { count: "1" });
   }
 
   async function drawAnswer(): Promise<void> {
