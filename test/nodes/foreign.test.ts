@@ -172,7 +172,7 @@ describe("a message that fights back", () => {
     const scene = await startScene({ type: "bitrix24-operator", errorWired: false, catching: true });
     const { way, msg } = await scene.send(Object.assign(throwing("topic"), { _msgid: "m1", payload: 1 }));
     assert.equal(way, "log");
-    assert.match(String(msg["text"]), /chat id/);
+    assert.match(String(msg["text"]), /chat ID/);
   });
 
   it("with a getter that throws is logged when Node-RED cannot copy it for two wires", async () => {

@@ -94,7 +94,7 @@ describe("bitrix24-send as the bot", () => {
       const scene = await start();
       const { way } = await scene.send({ payload: { CHAT_ID, MESSAGE: "x", ...payload } });
       assert.equal(way, "success", key);
-      let expected = text(`warnings.${key}`) ?? "";
+      let expected = text(`warnings.${key}`, "en-US", values["count"]) ?? "";
       for (const [name, value] of Object.entries(values)) expected = expected.replace(`__${name}__`, String(value));
       assert.deepEqual(scene.logged("warn"), [expected]);
       await endScenes();

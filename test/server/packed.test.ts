@@ -110,7 +110,7 @@ describe("the packed package in a real Node-RED", function () {
     const [plugin, ...others] = plugins();
     assert.deepEqual(others, []);
     const [, own = ""] = shared.text.split(`[red-plugin:${name}/${plugin}] --- -->\n`);
-    assert.match(own, /^<style>\n[^<]+<\/style>\n<script type="text\/javascript">\n[^]*window\.Bitrix24 = Bitrix24;/);
+    assert.match(own, /^<style>\n[^<]+<\/style>\n<script type="text\/javascript">\n[^]*window\.Bitrix24 ?= ?Bitrix24/);
     const dialogs = await editor().request("nodes", { headers: { accept: "text/html" } });
     for (const type of nodeSets()) assert.ok(dialogs.text.includes(`data-template-name="${type}"`), type);
   });

@@ -37,12 +37,21 @@ export async function useCatalogues(load: NodeJS.Require, language: Language): P
 
 const catalogues = new Map<Language, unknown>();
 
-/** A text of the shared catalogue as it stands in the file; undefined when there is none. */
-export function text(path: string, language: Language = "en-US"): string | undefined {
+/**
+ * A text of the shared catalogue as it is in the file; undefined when there is none.
+ * @param count chooses the plural form where the text has several
+ */
+export function text(path: string, language: Language = "en-US", count = 0): string | undefined {
   if (!catalogues.has(language))
     catalogues.set(language, JSON.parse(readText(`dist/nodes/locales/${language}/${SHARED}.json`)));
-  let found: unknown = catalogues.get(language);
-  for (const name of path.split(".")) found = (found as Record<string, unknown> | undefined)?.[name];
+  const find = (key: string): unknown =>
+    key
+      .split(".")
+      .reduce<unknown>(
+        (found, name) => (found as Record<string, unknown> | undefined)?.[name],
+        catalogues.get(language),
+      );
+  const found = find(path) ?? find(`${path}_${new Intl.PluralRules(language).select(count)}`);
   return typeof found === "string" ? found : undefined;
 }
 

@@ -62,8 +62,7 @@ export class Newcomer {
 
   /** A text of the package as it is shown, or as far as it is known before its first gap. */
   words(key: string, values: Readonly<Record<string, string>> = {}): string {
-    const form = new Intl.PluralRules(this.#look.language).select(Number(values["count"] ?? 0));
-    const found = text(key, this.#look.language) ?? text(`${key}_${form}`, this.#look.language);
+    const found = text(key, this.#look.language, Number(values["count"] ?? 0));
     if (found === undefined) throw new Error(`no text ${key}`);
     return found.replace(/__(\w+)__/g, (gap, name: string) => values[name] ?? gap).split("__", 1)[0] ?? "";
   }
