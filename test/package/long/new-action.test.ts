@@ -4,9 +4,9 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, syml
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { projectRoot } from "../support/node-red";
-import { LISTED, newAction, WORDS } from "../support/new-action";
-import { LANGUAGES } from "../support/project";
+import { projectRoot } from "../../support/node-red";
+import { LISTED, newAction, WORDS } from "../../support/new-action";
+import { LANGUAGES } from "../../support/project";
 
 const LEFT_OUT = new Set(["node_modules", "dist", ".git", "coverage", ...LANGUAGES.map((name) => `examples/${name}`)]);
 const TESTS = ["nodes", "help", "locales", "words-used", "glossary", "errors", "examples", "reference", "scorecard"];
